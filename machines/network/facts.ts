@@ -1,0 +1,138 @@
+/**
+ * What the bot has read of the two networks, as plain data.
+ *
+ * Facts say what is, never what should be. Names are the cloud's own, in camelCase; everything that a plan or a check
+ * does not need is left out. They go stale: see `readAt`.
+ */
+import type { Cidr } from "./cidr.ts";
+import type { Sides } from "./side.ts";
+
+export type RegionId = string;
+export type VpcId = `vpc-${string}`;
+export type VRouterId = `vrt-${string}`;
+export type VSwitchId = `vsw-${string}`;
+export type RouteTableId = `vtb-${string}`;
+export type RouterInterfaceId = `ri-${string}`;
+export type SecurityGroupId = `sg-${string}`;
+export type InstanceId = `i-${string}`;
+
+/** Everything that was read for one pair of VPCs. */
+export interface NetworkFacts extends Sides<SideFacts> {
+  /** When the last of the reads ended, epoch ms of the bot's clock. */
+  readonly readAt: number;
+  /** The account the credentials belong to, 16 digits. */
+  readonly accountId: string;
+}
+
+export interface SideFacts {
+  readonly regionId: RegionId;
+  readonly vpcId: VpcId;
+  /** Null when the region has no such VPC, or shows none to this account. */
+  readonly vpc: Vpc | null;
+  readonly vSwitches: readonly VSwitch[];
+  readonly routeTables: readonly RouteTable[];
+  readonly securityGroups: readonly SecurityGroup[];
+  readonly instances: readonly Instance[];
+  /** All router interfaces of the VPC's VRouter, whoever made them. */
+  readonly routerInterfaces: readonly RouterInterface[];
+}
+
+export interface Vpc {
+  readonly id: VpcId;
+  /** Empty when it has none; foreign text. */
+  readonly name: string;
+  readonly regionId: RegionId;
+  readonly status: string;
+  readonly ownerId: string;
+  readonly vRouterId: VRouterId;
+  readonly cidr: Cidr;
+  readonly secondaryCidrs: readonly Cidr[];
+}
+
+export interface VSwitch {
+  readonly id: VSwitchId;
+  readonly name: string;
+  readonly cidr: Cidr;
+  readonly zoneId: string;
+  /** The one table that serves it. */
+  readonly routeTableId: RouteTableId;
+}
+
+export interface RouteTable {
+  readonly id: RouteTableId;
+  readonly name: string;
+  readonly type: "System" | "Custom";
+  /** Gateway tables route what comes in through a gateway; no vSwitch uses them. */
+  readonly associateType: "VSwitch" | "Gateway";
+  readonly entries: readonly RouteEntry[];
+}
+
+export interface RouteEntry {
+  readonly id: string;
+  readonly destination: Cidr;
+  readonly status: string;
+  /** `Custom` entries count against the table's quota. */
+  readonly type: string;
+  readonly nextHopType: string;
+  readonly nextHopId: string;
+}
+
+export interface SecurityGroup {
+  readonly id: SecurityGroupId;
+  readonly name: string;
+  readonly type: "normal" | "enterprise";
+  /** Managed by another cloud service: must not be edited. */
+  readonly serviceManaged: boolean;
+}
+
+export interface SecurityGroupRule {
+  readonly id: string;
+  readonly direction: "ingress" | "egress";
+  /** Lower case, whatever the cloud answered. */
+  readonly policy: "accept" | "drop";
+  /** Upper case: TCP, UDP, ICMP, ALL … */
+  readonly protocol: string;
+  readonly portRange: string;
+  /** 1 (strongest) to 100; default rules of enterprise groups carry 110. */
+  readonly priority: number;
+  /** The block on the far end: source of an ingress rule, destination of an egress rule. Empty for other sources. */
+  readonly peerCidr: Cidr;
+  readonly description: string;
+}
+
+export interface Instance {
+  readonly id: InstanceId;
+  readonly name: string;
+  readonly status: string;
+  readonly osType: "linux" | "windows";
+  readonly osName: string;
+  readonly vSwitchId: VSwitchId;
+  /** The primary private address; empty while it has none. */
+  readonly privateIp: string;
+  readonly securityGroupIds: readonly SecurityGroupId[];
+  /** Its owner allowed the connectivity test on it, by tag. */
+  readonly optedIn: boolean;
+  /** Cloud Assistant answers on it. */
+  readonly assistantOnline: boolean;
+}
+
+export interface RouterInterface {
+  readonly id: RouterInterfaceId;
+  readonly name: string;
+  readonly status: string;
+  readonly businessStatus: string;
+  readonly role: "InitiatingSide" | "AcceptingSide";
+  readonly routerId: string;
+  readonly spec: string;
+  readonly oppositeInterfaceId: string;
+  readonly oppositeRouterId: string;
+  readonly oppositeRegionId: RegionId;
+}
+
+/** The VPC's own address space: primary block first. */
+export function vpcCidrs(vpc: Vpc): readonly Cidr[] {
+  return [vpc.cidr, ...vpc.secondaryCidrs];
+}
+
+/** Facts older than this are read again before anything is judged on them, ms. */
+export const FACTS_FRESH_MS = 120_000;

@@ -1,0 +1,125 @@
+/**
+ * Steps that every connection type shares: route entries, security group rules, the test.
+ */
+import type { Cidr } from "./cidr.ts";
+import type { NetworkFacts } from "./facts.ts";
+import type { AuthorizeSecurityGroup, PlannedRule } from "../peering/effects.ts";
+import type { Opening, Step } from "./plan.ts";
+import type { RequestRevision } from "./request.ts";
+import { PERMISSIONS_PER_CALL_MAX } from "./rules.ts";
+import { routedCidrs, servingTables } from "./scope.ts";
+import { opposite, SIDES, type Side } from "./side.ts";
+
+/** One entry per table that serves the request and per block of the other side. */
+export function routeSteps(request: RequestRevision, facts: NetworkFacts): readonly Step[] {
+  return SIDES.flatMap((side) => {
+    const destinations = sortedCidrs(opposite(side), request, facts);
+    const tables = servingTables(request[side], facts[side]).map(({ id }) => id);
+    const { regionId, vpcId } = facts[side];
+    return tables.toSorted().flatMap((routeTableId) =>
+      destinations.map((destination): Step => ({
+        id: `createRouteEntry:${routeTableId}:${destination}`,
+        stage: "route",
+        needs: [],
+        lane: `routes:${vpcId}`,
+        effect: { type: "createRouteEntry", side, regionId, vpcId, routeTableId, destination },
+      })),
+    );
+  });
+}
+
+/** The cloud lists things in any order; the same network must give the same plan. */
+function sortedCidrs(side: Side, request: RequestRevision, facts: NetworkFacts): readonly Cidr[] {
+  return routedCidrs(request[side], facts[side]).toSorted();
+}
+
+/** What the request lets through, by side and port. */
+export function openings(request: RequestRevision, facts: NetworkFacts): readonly Opening[] {
+  return SIDES.flatMap((side) => {
+    const { securityGroupIds, ports } = request[side];
+    if (securityGroupIds.length === 0) return [];
+    const common = {
+      side,
+      from: sortedCidrs(opposite(side), request, facts),
+      securityGroupIds: securityGroupIds.toSorted(),
+    };
+    const icmp: Opening[] = request.icmp ? [{ ...common, protocol: "ICMP", portRange: "-1/-1" }] : [];
+    return [
+      ...icmp,
+      ...ports.map(({ from, to }): Opening => ({ ...common, protocol: "TCP", portRange: `${from}/${to}` })),
+    ];
+  });
+}
+
+/**
+ * One call per group and direction: ingress on every chosen group, and egress on the chosen groups of the other side
+ * that deny by default (enterprise groups; basic ones let everything out).
+ */
+export function openingSteps(
+  request: RequestRevision,
+  facts: NetworkFacts,
+  opens: readonly Opening[],
+): readonly Step[] {
+  return SIDES.flatMap((side) => {
+    const ingress = opens.filter((opening) => opening.side === side);
+    const egress = opens.filter((opening) => opening.side === opposite(side));
+    const target = sortedCidrs(opposite(side), request, facts);
+    const denyingOutbound = facts[side].securityGroups.filter(({ type }) => type === "enterprise").map(({ id }) => id);
+    return request[side].securityGroupIds.toSorted().flatMap((securityGroupId) => {
+      const group = { side, regionId: facts[side].regionId, securityGroupId };
+      return [
+        ...authorize({ ...group, direction: "ingress", rules: rulesFor(ingress, ({ from }) => from) }),
+        ...(denyingOutbound.includes(securityGroupId)
+          ? authorize({ ...group, direction: "egress", rules: rulesFor(egress, () => target) })
+          : []),
+      ];
+    });
+  });
+}
+
+function rulesFor(opens: readonly Opening[], peerCidrs: (opening: Opening) => readonly Cidr[]): readonly PlannedRule[] {
+  return opens.flatMap((opening) =>
+    peerCidrs(opening).map((peerCidr) => ({ protocol: opening.protocol, portRange: opening.portRange, peerCidr })),
+  );
+}
+
+/** As few calls as the API's limit of rules per call allows; none without rules. */
+function authorize(group: Omit<AuthorizeSecurityGroup, "type">): readonly Step[] {
+  const calls = Math.ceil(group.rules.length / PERMISSIONS_PER_CALL_MAX);
+  return Array.from({ length: calls }, (_, call): Step => ({
+    id: `authorizeSecurityGroup:${group.direction}:${group.securityGroupId}${call === 0 ? "" : `:${call + 1}`}`,
+    stage: "secure",
+    needs: [],
+    lane: `security-group:${group.securityGroupId}`,
+    effect: {
+      type: "authorizeSecurityGroup",
+      ...group,
+      rules: group.rules.slice(call * PERMISSIONS_PER_CALL_MAX, (call + 1) * PERMISSIONS_PER_CALL_MAX),
+    },
+  }));
+}
+
+/** A ping each way. None when a side has no test instance or ping is not let through. */
+export function verifySteps(request: RequestRevision): readonly Step[] {
+  if (!request.icmp) return [];
+  return SIDES.flatMap((side: Side): Step[] => {
+    const [from, to] = [request[side], request[opposite(side)]];
+    if (from.testInstanceId === null || to.testInstanceId === null) return [];
+    return [
+      {
+        id: `runConnectivityTest:${side}`,
+        stage: "verify",
+        needs: [],
+        lane: null,
+        effect: {
+          type: "runConnectivityTest",
+          side,
+          regionId: from.regionId,
+          instanceId: from.testInstanceId,
+          targetRegionId: to.regionId,
+          targetInstanceId: to.testInstanceId,
+        },
+      },
+    ];
+  });
+}

@@ -1,0 +1,45 @@
+/**
+ * The cloud's own rules and limits, each with where it is written.
+ */
+import type { Cidr } from "./cidr.ts";
+
+/** Bandwidth of each router interface spec in Mbit/s: https://www.alibabacloud.com/help/en/express-connect/ (read 2026-08-22). */
+export const BANDWIDTH_MBPS_BY_SPEC = {
+  "Mini.2": 2,
+  "Mini.5": 5,
+  "Small.1": 10,
+  "Small.2": 20,
+  "Small.5": 50,
+  "Middle.1": 100,
+  "Middle.2": 200,
+  "Middle.5": 500,
+  "Large.1": 1_000,
+  "Large.2": 2_000,
+  "Large.5": 5_000,
+  "Xlarge.1": 10_000,
+} as const;
+
+export type Spec = keyof typeof BANDWIDTH_MBPS_BY_SPEC;
+/** Smallest first. */
+export const SPECS = Object.keys(BANDWIDTH_MBPS_BY_SPEC) as [Spec, ...Spec[]]; // Object.keys widens to string.
+
+/** The acceptor has no bandwidth of its own: CreateRouterInterface wants this spec for `AcceptingSide`. */
+export const ACCEPTOR_SPEC = "Negative";
+
+/** Carrier-grade NAT range that Alibaba Cloud keeps for itself; no route entry may point there (CreateRouteEntry). */
+export const RESERVED_CIDR: Cidr = "100.64.0.0/10";
+
+/** Custom route entries per table, quota `vpc_quota_route_entrys_num`: https://www.alibabacloud.com/help/en/vpc/product-overview/limits (read 2026-08-22). */
+export const CUSTOM_ENTRIES_PER_TABLE_MAX = 200;
+
+/** Rules per AuthorizeSecurityGroup call: `Permissions.N`, 1 to 100. */
+export const PERMISSIONS_PER_CALL_MAX = 100;
+
+/** Ours is the weakest priority there is, so that no accept of ours outranks a drop that somebody placed. */
+export const RULE_PRIORITY = 100;
+
+/** Groups per side in one request. An instance's network interface takes at most 10. */
+export const SECURITY_GROUPS_MAX = 10;
+
+/** Port ranges per side in one request; with all six blocks of a VPC opposite they still fit in one call per group. */
+export const PORT_RANGES_MAX = 10;

@@ -1,0 +1,213 @@
+/**
+ * The lifecycle of a peering: its states and what may happen in each. The page to read first.
+ *
+ * The machine runs plans, not calls: a working state starts every step of its stage whose needs are done, and moves on
+ * when the stage is done. So any number of route tables or security groups, and any connection type, has these states.
+ *
+ * It decides and asks; it does nothing. `runStep` is a marker whose parameters are the asked-for step as data, and the
+ * time comes in on the event. Only `transition.ts` runs it.
+ */
+import { assign, setup, type SnapshotFrom } from "xstate";
+import type { Stage } from "../network/plan.ts";
+import type { AcceptUntested, Command, Request } from "./commands.ts";
+import type { Outcome } from "./outcomes.ts";
+import {
+  begin,
+  beginRollback,
+  endRun,
+  isAwaited,
+  isFailing,
+  isStageDone,
+  nothingUnderWay,
+  readySteps,
+  recordOutcome,
+  resetStep,
+  retryWait,
+  stageSteps,
+  startStep,
+  vote,
+} from "./progress.ts";
+import { currentRun, stepOf, type Ending, type Peering } from "./record.ts";
+
+/** Raise it when a stored record of an older machine can no longer be read as it is, and add the upgrade beside it. */
+export const MACHINE_VERSION = 1;
+
+export type TimerEvent = { readonly type: `xstate.after.${DelayName}.peering.${string}`; readonly at: number };
+type DelayName = "decisionTimeout" | "startTimeout";
+export type PeeringEvent = Exclude<Command, Request> | Outcome | TimerEvent;
+
+/** The working states and the stage of the plan that each carries out. */
+export const STAGE_BY_STATE = {
+  approved: "check",
+  creating: "create",
+  activated: "route",
+  routed: "secure",
+  secured: "verify",
+  rollingBack: "undo",
+} as const satisfies Record<string, Stage>;
+
+const machineSetup = setup({
+  types: {
+    context: {} as Peering,
+    events: {} as PeeringEvent,
+    input: {} as Request,
+  },
+  delays: {
+    decisionTimeout: ({ context }) => context.limits.decisionTimeoutMs,
+    startTimeout: ({ context }) => context.limits.startTimeoutMs,
+  },
+  guards: {
+    approvesThisPlan: ({ context, event }) =>
+      event.type === "approve" &&
+      event.run === currentRun(context).number &&
+      event.planHash === currentRun(context).plan.hash,
+    rejectsThisRun: ({ context, event }) => event.type === "reject" && event.run === currentRun(context).number,
+    isAwaited: ({ context, event }) => isOutcome(event) && isAwaited(context, event),
+    stageDone: ({ context }, stage: Stage) => isStageDone(currentRun(context), stage),
+    stageDoneWithSteps: ({ context }, stage: Stage) =>
+      stageSteps(currentRun(context), stage).length > 0 && isStageDone(currentRun(context), stage),
+    stuck: ({ context }) => isFailing(currentRun(context)) && nothingUnderWay(currentRun(context)),
+    nothingUnderWay: ({ context }) => nothingUnderWay(currentRun(context)),
+    retriesStage: ({ context, event }, stage: Stage) => {
+      if (event.type !== "retry" || event.run !== currentRun(context).number) return false;
+      const failed = currentRun(context).steps[event.step]?.state === "failed";
+      return failed && stepOf(currentRun(context), event.step)?.stage === stage;
+    },
+    rollsBackBuilding: ({ context }) => currentRun(context).kind === "connect",
+  },
+  actions: {
+    /** Asks the shell to carry out one step, after `delayMs`. */
+    runStep: (_, _params: { readonly run: number; readonly step: string; readonly delayMs: number }) => {},
+    recordVote: assign(({ context, event }) => (event.type === "approve" ? vote(context, event) : {})),
+    recordEnding: assign(({ event }, how: Ending["how"]) => ({ ending: endingOf(event, how) })),
+    resetStep: assign(({ context, event }) => (event.type === "retry" ? resetStep(context, event) : {})),
+    beginRollback: assign(({ context, event }) => (event.type === "rollBack" ? beginRollback(context, event) : {})),
+    recordAcceptance: assign(({ event }) =>
+      event.type === "acceptUntested" ? { acceptedUntested: acceptanceOf(event) } : {},
+    ),
+    runDone: assign(({ context, event }) => endRun(context, "done", event.at)),
+    runFailed: assign(({ context, event }) => endRun(context, "failed", event.at)),
+  },
+});
+
+/** Starts every step of the stage whose needs are done. */
+function startReadySteps(stage: Stage) {
+  return machineSetup.enqueueActions(({ context, event, enqueue }) => {
+    const run = currentRun(context);
+    for (const { id } of readySteps(run, stage)) {
+      enqueue.assign(({ context: record }) => startStep(record, id, event.at));
+      enqueue({ type: "runStep", params: { run: run.number, step: id, delayMs: 0 } });
+    }
+  });
+}
+
+/** Keeps the answer; a failure that goes away by itself is asked for again later. */
+const recordAnswer = machineSetup.enqueueActions(({ context, event, enqueue }) => {
+  if (!isOutcome(event)) return;
+  const delayMs = event.type === "stepFailed" ? retryWait(context, event) : null;
+  enqueue.assign(() => recordOutcome(context, event));
+  if (delayMs !== null) enqueue({ type: "runStep", params: { run: event.run, step: event.step, delayMs } });
+});
+
+/** What every working state does with the answers to its steps. */
+function answersFor(stage: Stage) {
+  const kept = { guard: "isAwaited", actions: [recordAnswer, startReadySteps(stage)] } as const;
+  return { stepStarted: kept, stepDone: kept, stepFailed: kept, statusReached: kept, testReported: kept };
+}
+
+const failsWhenStuck = { guard: "stuck", target: "failed" } as const;
+
+export const peeringMachine = machineSetup.createMachine({
+  id: "peering",
+  context: ({ input }) => begin(input),
+  initial: "requested",
+  states: {
+    requested: {
+      on: {
+        approve: { guard: "approvesThisPlan", target: "approved", actions: "recordVote" },
+        reject: { guard: "rejectsThisRun", target: "rejected", actions: { type: "recordEnding", params: "rejected" } },
+        withdraw: { target: "withdrawn", actions: { type: "recordEnding", params: "withdrawn" } },
+      },
+      after: { decisionTimeout: { target: "expired", actions: { type: "recordEnding", params: "expired" } } },
+    },
+    approved: {
+      entry: startReadySteps("check"),
+      on: {
+        ...answersFor("check"),
+        planChanged: { guard: "isAwaited", target: "requested", actions: recordAnswer },
+        withdraw: { target: "withdrawn", actions: { type: "recordEnding", params: "withdrawn" } },
+      },
+      always: [failsWhenStuck, { guard: { type: "stageDone", params: "check" }, target: "creating" }],
+      after: { startTimeout: { target: "expired", actions: { type: "recordEnding", params: "expired" } } },
+    },
+    creating: {
+      entry: startReadySteps("create"),
+      on: answersFor("create"),
+      always: [failsWhenStuck, { guard: { type: "stageDone", params: "create" }, target: "activated" }],
+    },
+    activated: {
+      entry: startReadySteps("route"),
+      on: answersFor("route"),
+      always: [failsWhenStuck, { guard: { type: "stageDone", params: "route" }, target: "routed" }],
+    },
+    routed: {
+      entry: startReadySteps("secure"),
+      on: answersFor("secure"),
+      always: [failsWhenStuck, { guard: { type: "stageDone", params: "secure" }, target: "secured" }],
+    },
+    // Without a test to run it stays here until a lead accepts it untested or it is rolled back.
+    secured: {
+      entry: startReadySteps("verify"),
+      on: {
+        ...answersFor("verify"),
+        acceptUntested: { guard: "nothingUnderWay", target: "verified", actions: "recordAcceptance" },
+        rollBack: { guard: "nothingUnderWay", target: "rollingBack", actions: "beginRollback" },
+      },
+      always: [failsWhenStuck, { guard: { type: "stageDoneWithSteps", params: "verify" }, target: "verified" }],
+    },
+    failed: {
+      entry: "runFailed",
+      on: {
+        retry: [
+          { guard: { type: "retriesStage", params: "check" }, target: "approved", actions: "resetStep" },
+          { guard: { type: "retriesStage", params: "create" }, target: "creating", actions: "resetStep" },
+          { guard: { type: "retriesStage", params: "route" }, target: "activated", actions: "resetStep" },
+          { guard: { type: "retriesStage", params: "secure" }, target: "routed", actions: "resetStep" },
+          { guard: { type: "retriesStage", params: "verify" }, target: "secured", actions: "resetStep" },
+          { guard: { type: "retriesStage", params: "undo" }, target: "rollingBack", actions: "resetStep" },
+        ],
+        rollBack: { guard: "rollsBackBuilding", target: "rollingBack", actions: "beginRollback" },
+      },
+    },
+    rollingBack: {
+      entry: startReadySteps("undo"),
+      on: answersFor("undo"),
+      always: [failsWhenStuck, { guard: { type: "stageDone", params: "undo" }, target: "rolledBack" }],
+    },
+    verified: { type: "final", entry: "runDone" },
+    rolledBack: { type: "final", entry: "runDone" },
+    rejected: { type: "final" },
+    withdrawn: { type: "final" },
+    expired: { type: "final" },
+  },
+});
+
+export type PeeringState = SnapshotFrom<typeof peeringMachine>["value"];
+
+/** Ended without a peering: nothing of it is left, and the pair is free for another request. */
+export function isEnded(state: PeeringState): boolean {
+  return state === "rejected" || state === "withdrawn" || state === "expired" || state === "rolledBack";
+}
+
+function isOutcome(event: PeeringEvent): event is Outcome {
+  return "step" in event && event.type !== "retry";
+}
+
+function endingOf(event: PeeringEvent, how: Ending["how"]): Ending {
+  const by = event.type === "reject" || event.type === "withdraw" ? event.by : null;
+  return { how, by, at: event.at, reason: event.type === "reject" ? event.reason : "" };
+}
+
+function acceptanceOf({ by, at, reason }: AcceptUntested): NonNullable<Peering["acceptedUntested"]> {
+  return { by, at, reason };
+}

@@ -1,0 +1,228 @@
+/**
+ * The peering as data: everything the machine knows, and everything a card, a thread or an auditor is told.
+ *
+ * The record and the name of the state are the whole snapshot; there are no actors and no history states, so an upgrade
+ * between machine versions is a pure function of this record.
+ */
+import type { Cidr } from "../network/cidr.ts";
+import type { RegionId, RouteTableId, RouterInterfaceId, SecurityGroupId } from "../network/facts.ts";
+import type { Plan, Step, StepId } from "../network/plan.ts";
+import type { RequestRevision } from "../network/request.ts";
+import type { Side } from "../network/side.ts";
+import type { StepEffect } from "./effects.ts";
+import { nextAfter, type Failure } from "./failure.ts";
+
+/** `P-` and eight characters of Crockford's base 32; derived from the draft, so a repeated submit names the same peering. */
+export type PeeringId = `P-${string}`;
+
+/** A person by the ids of a verified payload; names and e-mail addresses identify nobody. */
+export interface Person {
+  readonly teamId: string;
+  readonly userId: string;
+}
+
+export interface Peering {
+  readonly id: PeeringId;
+  readonly requester: Person;
+  /** Epoch ms, as all times in the record. */
+  readonly requestedAt: number;
+  readonly revisions: readonly RequestRevision[];
+  readonly runs: readonly Run[];
+  /** What this peering made in the cloud, or found there and kept. It stays named when a rollback has removed it: see `madeByUs`. */
+  readonly resources: readonly Resource[];
+  readonly limits: Limits;
+  /** How it ended before anything was built. */
+  readonly ending: Ending | null;
+  /** Set when a network lead took it without a test. */
+  readonly acceptedUntested: { readonly by: Person; readonly at: number; readonly reason: string } | null;
+}
+
+/** Time limits of this request, fixed when it was made. */
+export interface Limits {
+  /** How long the leads have to decide. */
+  readonly decisionTimeoutMs: number;
+  /** How long an approved plan may wait for its start. */
+  readonly startTimeoutMs: number;
+}
+
+export interface Ending {
+  readonly how: "rejected" | "withdrawn" | "expired";
+  readonly by: Person | null;
+  readonly at: number;
+  readonly reason: string;
+}
+
+/** One plan, from proposal to its end. The seven states are the first run; a rollback is another. */
+export interface Run {
+  readonly number: number;
+  readonly kind: "connect" | "rollback";
+  readonly revision: number;
+  readonly plan: Plan;
+  readonly status: "proposed" | "approved" | "running" | "done" | "failed" | "stopped" | "superseded";
+  readonly votes: readonly Vote[];
+  readonly steps: Readonly<Record<StepId, StepProgress>>;
+  /** Who set it off: for a rollback, who pressed the button. */
+  readonly by: Person;
+  readonly proposedAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+}
+
+interface Vote {
+  readonly by: Person;
+  readonly at: number;
+  readonly planHash: string;
+  readonly vote: "yes" | "no";
+}
+
+export interface StepProgress {
+  /** `running`: asked, not answered. `waiting`: the cloud accepted and takes its time. */
+  readonly state: "pending" | "running" | "waiting" | "done" | "failed";
+  /** Answers so far that were failures. A crash is not an attempt. */
+  readonly attempts: number;
+  /**
+   * How often a person pressed *Retry step*. It is part of the client token: a token whose answer was a definite no must
+   * not bring that same answer again.
+   */
+  readonly generation: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly troubleSince: number | null;
+  readonly waits: readonly WaitKey[];
+  readonly failure: Failure | null;
+  readonly report: PingReport | null;
+}
+
+/** Names one thing that is waited for, unique within a peering: `routerInterface:ri-…:Active`. */
+export type WaitKey = string;
+
+export type Resource =
+  | {
+      readonly kind: "routerInterface";
+      readonly side: Side;
+      readonly regionId: RegionId;
+      readonly id: RouterInterfaceId;
+      readonly madeBy: "peering";
+    }
+  | {
+      readonly kind: "routeEntry";
+      readonly side: Side;
+      readonly regionId: RegionId;
+      readonly routeTableId: RouteTableId;
+      readonly destination: Cidr;
+      readonly id: string;
+      readonly madeBy: "peering";
+    }
+  | {
+      readonly kind: "securityGroupRule";
+      readonly side: Side;
+      readonly regionId: RegionId;
+      readonly securityGroupId: SecurityGroupId;
+      readonly direction: "ingress" | "egress";
+      readonly id: string;
+      /** `others`: an identical rule was there before; we keep it. */
+      readonly madeBy: "peering" | "others";
+    };
+
+/** What one ping run said. Times in ms; null when nothing came back. */
+export interface PingReport {
+  readonly from: { readonly instanceId: string; readonly ip: string };
+  readonly to: { readonly instanceId: string; readonly ip: string };
+  readonly sent: number;
+  readonly received: number;
+  readonly lossPercent: number;
+  readonly rttMs: { readonly min: number; readonly avg: number; readonly max: number } | null;
+  readonly at: number;
+}
+
+/** The run that is proposed, under way or last ended. Every peering has one. */
+export function currentRun(peering: Peering): Run {
+  const run = peering.runs.at(-1);
+  if (!run) throw new Error(`peering ${peering.id} has no run`);
+  return run;
+}
+
+/** The run that builds: the last of kind `connect`. */
+export function connectRun(peering: Peering): Run {
+  const run = peering.runs.findLast(({ kind }) => kind === "connect");
+  if (!run) throw new Error(`peering ${peering.id} has no connect run`);
+  return run;
+}
+
+export function stepOf(run: Run, stepId: StepId): Step | undefined {
+  return run.plan.steps.find(({ id }) => id === stepId);
+}
+
+export function progressOf(run: Run, stepId: StepId): StepProgress {
+  const progress = run.steps[stepId];
+  if (!progress) throw new Error(`run ${run.number} has no step ${stepId}`);
+  return progress;
+}
+
+/** Steps that ended in failure, in the order of the plan. */
+export function failedSteps(run: Run): readonly Step[] {
+  return run.plan.steps.filter(({ id }) => progressOf(run, id).state === "failed");
+}
+
+/**
+ * Failed steps that people are offered to try again. In a rollback that is every one, since nothing else leads out of it;
+ * a retry goes out with a client token of its own.
+ */
+export function retryableSteps(run: Run): readonly Step[] {
+  return failedSteps(run).filter(({ id }) => {
+    const { failure } = progressOf(run, id);
+    return failure !== null && (run.kind === "rollback" || nextAfter(failure) !== "stop");
+  });
+}
+
+/** Where a step stands in its plan, from 1. */
+export function positionOf(run: Run, stepId: StepId): number {
+  return run.plan.steps.findIndex(({ id }) => id === stepId) + 1;
+}
+
+/** The interfaces were connected, and no rollback has begun to take them apart. */
+export function isConnected(peering: Peering): boolean {
+  const run = currentRun(peering);
+  const takenApart = run.plan.steps.some(
+    ({ id, effect }) => effect.type === "deactivateRouterInterface" && progressOf(run, id).startedAt !== null,
+  );
+  return connectRun(peering).steps["connectRouterInterface"]?.state === "done" && !takenApart;
+}
+
+/** How much of this peering's own making exists: what a rollback removes. */
+export function madeByUs({ resources, runs }: Peering): {
+  readonly interfaces: number;
+  readonly entries: number;
+  readonly rules: number;
+} {
+  const undoing = runs.flatMap((run) =>
+    run.plan.steps.map(({ id, effect }) => ({ effect, isDone: progressOf(run, id).state === "done" })),
+  );
+  const isGone = (resource: Resource) => {
+    // More than one where a group's rules are taken back in several calls.
+    const takers = undoing.filter(({ effect }) => takesAway(effect, resource));
+    return takers.length > 0 && takers.every(({ isDone }) => isDone);
+  };
+  const left = resources.filter((resource) => resource.madeBy === "peering" && !isGone(resource));
+  const amount = (kind: Resource["kind"]) => left.filter((resource) => resource.kind === kind).length;
+  return { interfaces: amount("routerInterface"), entries: amount("routeEntry"), rules: amount("securityGroupRule") };
+}
+
+function takesAway(effect: StepEffect, resource: Resource): boolean {
+  switch (resource.kind) {
+    case "routerInterface":
+      return effect.type === "deleteRouterInterface" && effect.side === resource.side;
+    case "routeEntry":
+      return (
+        effect.type === "deleteRouteEntry" &&
+        effect.routeTableId === resource.routeTableId &&
+        effect.destination === resource.destination
+      );
+    case "securityGroupRule":
+      return (
+        effect.type === "revokeSecurityGroup" &&
+        effect.securityGroupId === resource.securityGroupId &&
+        effect.direction === resource.direction
+      );
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Peerings in every state, reached the way a real one gets there.
+ */
+import type { NetworkFacts } from "../../machines/network/facts.ts";
+import { planRequest } from "../../machines/connections/plan-request.ts";
+import type { RequestRevision } from "../../machines/network/request.ts";
+import type { Actor, Policy } from "../../machines/peering/authority.ts";
+import type { Approve, Command, Request } from "../../machines/peering/commands.ts";
+import type { Failure, FailureKind } from "../../machines/peering/failure.ts";
+import type { PeeringState, TimerEvent } from "../../machines/peering/machine.ts";
+import type { Outcome } from "../../machines/peering/outcomes.ts";
+import { currentRun, type Person } from "../../machines/peering/record.ts";
+import {
+  decideCommand,
+  decideOutcome,
+  decideRequest,
+  type Accepted,
+  type Decided,
+  type Snapshot,
+} from "../../machines/peering/transition.ts";
+import { facts, LEAD, POLICY, requestCommand, requestRevision, REQUESTER, T0 } from "./tutorial.ts";
+
+export const member = (person: Person): Actor => ({ person, standing: "member" });
+
+/** A peering that is being driven: every method asserts that the step is accepted and returns the next. */
+export interface Driven extends Accepted {
+  readonly state: PeeringState;
+  answer(outcome: DistributiveOmit<Outcome, "at" | "run"> & { readonly at?: number }): Driven;
+  ask(command: DistributiveOmit<Exclude<Command, Request>, "at" | "by">, by?: Person): Driven;
+  /** Answers every asked step with success, stage after stage, until the state is reached. */
+  until(state: PeeringState): Driven;
+}
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+export function requested(request: RequestRevision = requestRevision(), network: NetworkFacts = facts()): Driven {
+  const planned = planRequest(request, network);
+  if ("stopped" in planned) throw new Error(`stopped: ${JSON.stringify(planned.stopped)}`);
+  return driven(decideRequest(requestCommand({ request, plan: planned.plan }), member(REQUESTER), POLICY));
+}
+
+export function approval(snapshot: Snapshot, change: Partial<Approve> = {}): Approve {
+  const { number, plan } = currentRun(snapshot.peering);
+  const shown = { text: "the card", language: "en", policyHash: "0", leads: [LEAD.userId], botVersion: "0.1.0" };
+  return { type: "approve", at: T0 + 60_000, by: LEAD, run: number, planHash: plan.hash, shown, ...change };
+}
+
+export function approved(from: Driven = requested()): Driven {
+  return driven(decideCommand(from.next, approval(from.next), member(LEAD), POLICY));
+}
+
+export function failure(kind: FailureKind = "refused", code = "SomeCode"): Failure {
+  return { kind, api: "CreateRouterInterface", code, requestId: "7B2C", message: "no" };
+}
+
+function driven(decided: Decided): Driven {
+  if (decided.kind !== "accepted") throw new Error(`expected to be accepted: ${JSON.stringify(decided)}`);
+  const { next } = decided;
+  const run = currentRun(next.peering).number;
+  return {
+    ...decided,
+    state: next.state,
+    answer: (outcome) => driven(decideOutcome(next, { at: T0 + 120_000, run, ...outcome })),
+    ask: (command, by = LEAD) => driven(decideCommand(next, { at: T0 + 180_000, by, ...command }, member(by), POLICY)),
+    until: (state) => advance(driven(decided), state),
+  };
+}
+
+function advance(from: Driven, state: PeeringState): Driven {
+  let now = from;
+  while (now.state !== state) {
+    const running = Object.entries(currentRun(now.next.peering).steps).find(
+      ([, progress]) => progress.state === "running",
+    );
+    if (!running) throw new Error(`nothing under way in ${now.state}, so it will not become ${state}`);
+    const [step] = running;
+    if (!step.startsWith("runConnectivityTest")) {
+      now = now.answer({ type: "stepDone", step, calls: [], resources: [] });
+      continue;
+    }
+    const wait = `invocation:${step}`;
+    const target = {
+      kind: "invocation",
+      id: "t-1",
+      from: { instanceId: "i-1", ip: "192.168.1.10" },
+      to: { instanceId: "i-2", ip: "172.16.1.10" },
+    } as const;
+    now = now.answer({
+      type: "stepStarted",
+      step,
+      calls: [],
+      resources: [],
+      waits: [{ key: wait, regionId: "cn-qingdao", target, giveUpAfterMs: 60_000 }],
+    });
+    now = now.answer({ type: "testReported", step, wait, report: pinged(10) });
+  }
+  return now;
+}
+
+export function pinged(received: number): Extract<Outcome, { type: "testReported" }>["report"] {
+  return {
+    from: { instanceId: "i-m5e1", ip: "192.168.1.10" },
+    to: { instanceId: "i-2ze1", ip: "172.16.1.10" },
+    sent: 10,
+    received,
+    lossPercent: 100 - received * 10,
+    rttMs: received > 0 ? { min: 11.9, avg: 12.4, max: 14 } : null,
+    at: T0 + 120_000,
+  };
+}
+
+/** One peering in each state. */
+export function peeringIn(state: PeeringState): Driven {
+  const withoutTests = requestRevision({ acceptor: { ...requestRevision().acceptor, testInstanceId: null } });
+  switch (state) {
+    case "requested":
+      return requested();
+    case "approved":
+      return approved();
+    case "creating":
+    case "activated":
+    case "routed":
+    case "verified":
+      return approved().until(state);
+    case "secured":
+      return approved(requested(withoutTests)).until("secured");
+    case "failed": {
+      const creating = approved().until("creating");
+      const half = creating.answer({
+        type: "stepFailed",
+        step: "createRouterInterface:initiator",
+        failure: failure(),
+        attempt: 0,
+      });
+      return half.answer({ type: "stepDone", step: "createRouterInterface:acceptor", calls: [], resources: [] });
+    }
+    case "rollingBack":
+      return peeringIn("failed").ask({ type: "rollBack" });
+    case "rolledBack":
+      return peeringIn("rollingBack").until("rolledBack");
+    case "rejected":
+      return requested().ask({ type: "reject", run: 1, reason: "not now" });
+    case "withdrawn":
+      return requested().ask({ type: "withdraw" }, REQUESTER);
+    case "expired":
+      return driven(decideOutcome(requested().next, timer("decisionTimeout", "requested")));
+  }
+}
+
+export function timer(delay: "decisionTimeout" | "startTimeout", state: PeeringState): TimerEvent {
+  return { type: `xstate.after.${delay}.peering.${state}`, at: T0 + 72 * 3_600_000 };
+}
+
+export const READ_ONLY: Policy = { ...POLICY, mode: "read-only" };
