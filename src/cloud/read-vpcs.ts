@@ -1,0 +1,92 @@
+/**
+ * Regions, VPCs and their vSwitches: VPC 2016-04-28, one function per action. Parameters and answers:
+ * https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-describevpcs and the
+ * pages beside it (read 2026-08-22).
+ */
+import { DescribeRegionsRequest, DescribeVpcsRequest, DescribeVSwitchesRequest } from "@alicloud/vpc20160428";
+import { z } from "zod";
+import type { RegionId, Vpc, VpcId, VSwitch } from "../../machines/network/facts.ts";
+import type { Cloud } from "./call.ts";
+import * as id from "./ids.ts";
+import { allNumberedPages } from "./paging.ts";
+
+/** The most that each of the lists by page number gives at once. */
+const PAGE_SIZE = 50;
+
+/** What a field holds when there is nothing to say; some answers leave it out instead. */
+const text = z.string().default("");
+
+const RegionsAnswer = z.object({ regions: z.object({ region: z.array(z.object({ regionId: z.string().min(1) })) }) });
+
+export async function describeRegions({ clients, call }: Cloud, homeRegion: RegionId): Promise<readonly RegionId[]> {
+  const send = () => clients.vpc(homeRegion).describeRegions(new DescribeRegionsRequest({}));
+  const { regions } = await call("DescribeRegions", homeRegion, send, RegionsAnswer);
+  return regions.region.map(({ regionId }) => regionId);
+}
+
+const VpcFacts = z
+  .object({
+    vpcId: id.VpcId,
+    vpcName: text,
+    regionId: z.string(),
+    status: z.string(),
+    /** A number on the wire: exact up to 2^53, which is more than the account ids in use. */
+    ownerId: z.number().refine(Number.isSafeInteger),
+    VRouterId: id.VRouterId,
+    cidrBlock: z.cidrv4(),
+    secondaryCidrBlocks: z.object({ secondaryCidrBlock: z.array(z.cidrv4()) }),
+  })
+  .transform((vpc): Vpc => ({
+    id: vpc.vpcId,
+    name: vpc.vpcName,
+    regionId: vpc.regionId,
+    status: vpc.status,
+    ownerId: String(vpc.ownerId),
+    vRouterId: vpc.VRouterId,
+    cidr: vpc.cidrBlock,
+    secondaryCidrs: vpc.secondaryCidrBlocks.secondaryCidrBlock,
+  }));
+const VpcsAnswer = z.object({ totalCount: z.number(), vpcs: z.object({ vpc: z.array(VpcFacts) }) });
+
+/** All of the region, or the one asked for. */
+export function describeVpcs({ clients, call }: Cloud, regionId: RegionId, vpcId?: VpcId): Promise<readonly Vpc[]> {
+  return allNumberedPages("DescribeVpcs", PAGE_SIZE, async (pageNumber) => {
+    const request = new DescribeVpcsRequest({ regionId, vpcId, pageNumber, pageSize: PAGE_SIZE });
+    const send = () => clients.vpc(regionId).describeVpcs(request);
+    const { totalCount, vpcs } = await call("DescribeVpcs", regionId, send, VpcsAnswer);
+    return { totalCount, items: vpcs.vpc };
+  });
+}
+
+const VSwitchFacts = z
+  .object({
+    vSwitchId: id.VSwitchId,
+    vSwitchName: text,
+    cidrBlock: z.cidrv4(),
+    zoneId: text,
+    routeTable: z.object({ routeTableId: id.RouteTableId }),
+  })
+  .transform((vSwitch): VSwitch => ({
+    id: vSwitch.vSwitchId,
+    name: vSwitch.vSwitchName,
+    cidr: vSwitch.cidrBlock,
+    zoneId: vSwitch.zoneId,
+    routeTableId: vSwitch.routeTable.routeTableId,
+  }));
+const VSwitchesAnswer = z.object({
+  totalCount: z.number(),
+  vSwitches: z.object({ vSwitch: z.array(VSwitchFacts) }),
+});
+
+export function describeVSwitches(
+  { clients, call }: Cloud,
+  regionId: RegionId,
+  vpcId: VpcId,
+): Promise<readonly VSwitch[]> {
+  return allNumberedPages("DescribeVSwitches", PAGE_SIZE, async (pageNumber) => {
+    const request = new DescribeVSwitchesRequest({ regionId, vpcId, pageNumber, pageSize: PAGE_SIZE });
+    const send = () => clients.vpc(regionId).describeVSwitches(request);
+    const { totalCount, vSwitches } = await call("DescribeVSwitches", regionId, send, VSwitchesAnswer);
+    return { totalCount, items: vSwitches.vSwitch };
+  });
+}
