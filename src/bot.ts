@@ -1,0 +1,130 @@
+/**
+ * The bot, put together from its ports. No state outside of what it is given, so that several live in one process and
+ * each can be dropped as a kill would drop it.
+ */
+import { createCatalogue } from "./catalogue.ts";
+import { createDoor } from "./dispatch.ts";
+import { catalogueJob } from "./jobs.ts";
+import type { Clock, CloudReader, CloudWriter, Ids, Log, Queue, Random, Rules, Store } from "./ports.ts";
+import { createAnswers } from "./slack/answer.ts";
+import type { SlackConnection } from "./slack/connect.ts";
+import { createDirectory } from "./slack/directory.ts";
+import { createForms } from "./slack/forms.ts";
+import { handleInbound } from "./slack/inbound/handle.ts";
+import { createIntake } from "./slack/inbound/intake.ts";
+import { listen } from "./slack/inbound/listeners.ts";
+import { regionName } from "./slack/texts/en/regions.ts";
+import { createThread } from "./slack/thread.ts";
+import type { Config } from "./config.ts";
+import { createHandlers, resume } from "./worker.ts";
+
+/** Everything that is not ours to make. */
+export interface BotPorts {
+  readonly store: Store;
+  readonly queue: Queue;
+  readonly reader: CloudReader;
+  readonly writer: CloudWriter;
+  readonly slack: SlackConnection;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly botVersion: string;
+}
+
+export type BotConfig = Pick<
+  Config,
+  | "mode"
+  | "slackChannel"
+  | "slackApiUrl"
+  | "leadsGroup"
+  | "leads"
+  | "regions"
+  | "testTag"
+  | "decisionHours"
+  | "startHours"
+>;
+
+export interface Bot {
+  /** Takes up work that was left, then begins to take payloads. */
+  start(): Promise<void>;
+  /** Intake first, then the work under way, then the database. */
+  stop(): Promise<void>;
+  /** Drops everything as a kill would. */
+  abandon(): void;
+}
+
+/** Work under way gets this long to end. */
+const STOP_GRACE_MS = 10_000;
+
+/** How old the list of leads may be when somebody decides. */
+const LEADS_DECIDE_MAX_AGE_MS = 60_000;
+
+const HOUR_MS = 3_600_000;
+
+export function createBot(ports: BotPorts, config: BotConfig): Bot {
+  const { store, queue, slack, clock, log } = ports;
+  const { client, identity } = slack;
+  const testTag = `${config.testTag.key}=${config.testTag.value}`;
+  const catalogue = createCatalogue({ store, clock, regionName });
+  const directory = createDirectory({
+    client,
+    identity,
+    store,
+    clock,
+    leadsGroup: config.leadsGroup || null,
+    leadsListed: config.leads,
+  });
+  const rules: Rules = {
+    botVersion: ports.botVersion,
+    policy: async () => ({ mode: config.mode, leads: await directory.leads(LEADS_DECIDE_MAX_AGE_MS) }),
+  };
+  const door = createDoor({ store, clock, rules });
+  const thread = createThread({ client, store, clock, channel: config.slackChannel });
+  const forms = createForms({ client, catalogue, clock, channel: config.slackChannel, testTag });
+  const answers = createAnswers({ client, apiUrl: config.slackApiUrl, log });
+  const limits = { decisionTimeoutMs: config.decisionHours * HOUR_MS, startTimeoutMs: config.startHours * HOUR_MS };
+  const inbound = {
+    ...ports,
+    door,
+    directory,
+    rules,
+    thread,
+    forms,
+    catalogue,
+    answers,
+    testTag,
+    channel: config.slackChannel,
+  };
+  const handlers = createHandlers({
+    ...ports,
+    door,
+    thread,
+    directory,
+    forms,
+    limits,
+    regions: config.regions,
+    inbound: (data) => handleInbound(inbound, data),
+  });
+  listen(slack.app, { store, catalogue, clock, log, identity, commit: createIntake(queue) });
+
+  return {
+    async start() {
+      await queue.start(handlers);
+      await resume({ store, queue, clock });
+      await queue.send([catalogueJob(clock.now(), 0, 1)]);
+      await slack.start();
+      log.info("bot ready", { mode: config.mode });
+    },
+    async stop() {
+      await slack.stop();
+      await queue.stop(STOP_GRACE_MS);
+      await store.close();
+      log.info("bot stopped");
+    },
+    abandon() {
+      queue.abandon();
+      void slack.stop();
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * Before the first write: reads the network again and makes the plan anew. Only the very plan that was approved may start.
+ */
+import { stops } from "../../machines/network/checks.ts";
+import { changedPreconditions } from "../../machines/network/plan.ts";
+import { planRequest } from "../../machines/connections/plan-request.ts";
+import { connectRun } from "../../machines/peering/record.ts";
+import { done, type StepAnswer, type StepContext } from "./step.ts";
+
+export async function checkPlan({ peering, reader }: StepContext): Promise<StepAnswer> {
+  const run = connectRun(peering);
+  const request = peering.revisions.find(({ revision }) => revision === run.revision);
+  if (!request)
+    throw new Error(`run ${run.number} of ${peering.id} is for revision ${run.revision}, which is not there`);
+  const planned = planRequest(request, await reader.networkFacts(request));
+  if ("stopped" in planned) {
+    const failure = {
+      kind: "planStopped",
+      api: "",
+      code: "",
+      requestId: "",
+      message: "",
+      checks: stops(planned.stopped),
+    } as const;
+    return { type: "stepFailed", failure };
+  }
+  const { plan } = planned;
+  if (plan.hash === run.plan.hash) return done();
+  return { type: "planChanged", plan, changes: changedPreconditions(run.plan, plan) };
+}

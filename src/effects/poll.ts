@@ -1,0 +1,225 @@
+/**
+ * Looks after everything of one kind in one region that will get somewhere by itself. One job per region and kind
+ * describes all of it in one call per round, near the time when it usually is ready, then in short growing gaps.
+ */
+import type { RegionId } from "../../machines/network/facts.ts";
+import { parsePing } from "../../machines/network/ping.ts";
+import type { Failure } from "../../machines/peering/failure.ts";
+import type { Outcome, WaitTarget } from "../../machines/peering/outcomes.ts";
+import {
+  CloudFailure,
+  type Clock,
+  type CloudReader,
+  type Door,
+  type Invocation,
+  type Log,
+  type Queue,
+  type Random,
+  type Store,
+  type StoredWait,
+} from "../ports.ts";
+
+/** A job hands itself on after this long, so that a handler lasts seconds and every region gets its turn. */
+const JOB_LASTS_MS = 10_000;
+
+/** Gap between two looks: from the first to the longest, growing with the time waited. Mean lag is half a gap. */
+const GAP_FIRST_MS = 250;
+const GAP_GROWTH = 0.04;
+const GAP_LONGEST_MS = 2_500;
+
+/** Waits that begin while a job sleeps are seen after this long at most. */
+const NEW_WAITS_SEEN_MS = 500;
+
+/** The first look comes at this share of the usual time: early enough to learn that it got faster. */
+const FIRST_LOOK_AT = 0.8;
+
+/** The usual time follows a faster one at once and a slower one by this factor at most: trouble is not usual. */
+const USUAL_GROWTH_MAX = 1.5;
+
+export interface PollPorts {
+  readonly store: Store;
+  readonly queue: Queue;
+  readonly door: Door;
+  readonly reader: CloudReader;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+interface PollKey {
+  readonly regionId: RegionId;
+  readonly kind: WaitTarget["kind"];
+}
+
+export async function poll(ports: PollPorts, key: PollKey, signal: AbortSignal): Promise<void> {
+  const { store, queue, clock } = ports;
+  const until = clock.now() + JOB_LASTS_MS;
+  const due = new Map<string, number>();
+  while (clock.now() < until && !signal.aborted) {
+    const waits = await store.waits(key.regionId, key.kind);
+    if (waits.length === 0) return;
+    for (const wait of waits) {
+      if (!due.has(textOf(wait))) due.set(textOf(wait), await firstLook(store, wait));
+    }
+    const next = Math.min(...waits.map((wait) => due.get(textOf(wait)) ?? 0));
+    if (next > clock.now()) {
+      await clock.sleep(Math.min(next - clock.now(), NEW_WAITS_SEEN_MS), signal);
+      continue;
+    }
+    // Whatever is due soon goes along: one call describes them all.
+    const together = waits.filter((wait) => (due.get(textOf(wait)) ?? 0) <= clock.now() + GAP_FIRST_MS);
+    await look(ports, key, together);
+    for (const wait of together) due.set(textOf(wait), nextLook(wait, ports));
+  }
+  await queue.send([{ queue: "poll", data: key }]);
+}
+
+async function firstLook(store: Store, wait: StoredWait): Promise<number> {
+  return wait.since + Math.max(GAP_FIRST_MS, ((await usualMs(store, wait)) ?? 0) * FIRST_LOOK_AT);
+}
+
+function nextLook({ since }: StoredWait, { clock, random }: PollPorts): number {
+  const gap = Math.min(GAP_LONGEST_MS, GAP_FIRST_MS + GAP_GROWTH * (clock.now() - since));
+  return clock.now() + gap * (0.8 + 0.4 * random.fraction());
+}
+
+async function look(ports: PollPorts, key: PollKey, waits: readonly StoredWait[]): Promise<void> {
+  const { reader, clock, log } = ports;
+  try {
+    const found = await observe(reader, key, waits);
+    await Promise.all(found.map(({ wait, outcome }) => report(ports, wait, outcome)));
+  } catch (error) {
+    if (!(error instanceof CloudFailure)) throw error;
+    log.warn("looking after waits", {
+      ...key,
+      api: error.failure.api,
+      code: error.failure.code,
+      requestId: error.failure.requestId,
+    });
+  }
+  const late = waits.filter((wait) => clock.now() - wait.since > wait.giveUpAfterMs);
+  await Promise.all(late.map((wait) => report(ports, wait, { type: "stepFailed", failure: tooLong(wait) })));
+}
+
+type Observation = { readonly wait: StoredWait; readonly outcome: Observed };
+type Observed =
+  | { readonly type: "statusReached"; readonly status: string }
+  | { readonly type: "testReported"; readonly invocation: Extract<Invocation, { ended: true }> }
+  | { readonly type: "stepFailed"; readonly failure: Failure };
+
+/** Those of the waits that have ended, in as few calls as the API allows. */
+async function observe(
+  reader: CloudReader,
+  { regionId }: PollKey,
+  waits: readonly StoredWait[],
+): Promise<readonly Observation[]> {
+  const interfaces = waits.flatMap(({ target }) => (target.kind === "routerInterface" ? [target.id] : []));
+  const tables = new Set(waits.flatMap(({ target }) => (target.kind === "routeEntry" ? [target.routeTableId] : [])));
+  const [statuses, entries] = await Promise.all([
+    interfaces.length > 0 ? reader.routerInterfaces(regionId, { ids: [...new Set(interfaces)] }) : [],
+    Promise.all([...tables].map((routeTableId) => reader.routeEntries(regionId, { routeTableId }))),
+  ]);
+  const observations = await Promise.all(
+    waits.map(async (wait): Promise<Observation[]> => {
+      const { target } = wait;
+      switch (target.kind) {
+        case "routerInterface":
+          return reached(wait, statuses.find(({ id }) => id === target.id)?.status, target.wanted);
+        case "routeEntry":
+          return reached(wait, entries.flat().find(({ id }) => id === target.id)?.status, target.wanted);
+        case "invocation": {
+          const invocation = await reader.invocation(regionId, target.id);
+          return invocation.ended ? [{ wait, outcome: { type: "testReported", invocation } }] : [];
+        }
+      }
+    }),
+  );
+  return observations.flat();
+}
+
+function reached(wait: StoredWait, status: string | undefined, wanted: string): Observation[] {
+  const now = status ?? "gone";
+  return now === wanted ? [{ wait, outcome: { type: "statusReached", status: now } }] : [];
+}
+
+async function report({ door, clock, store }: PollPorts, wait: StoredWait, observed: Observed): Promise<void> {
+  const { peeringId, run, step, generation, key } = wait;
+  const at = clock.now();
+  const place = { at, run, step };
+  await door.outcome(peeringId, outcomeOf(wait, observed, place), `wait/${run}/${step}/${generation}/${key}`);
+  if (observed.type !== "stepFailed") await learn(store, wait, at);
+}
+
+function outcomeOf(wait: StoredWait, observed: Observed, place: { at: number; run: number; step: string }): Outcome {
+  switch (observed.type) {
+    case "statusReached":
+      return { ...place, type: "statusReached", wait: wait.key, status: observed.status };
+    case "stepFailed":
+      return { ...place, type: "stepFailed", failure: observed.failure, attempt: 0 };
+    case "testReported":
+      return testOutcome(wait, observed.invocation, place);
+  }
+}
+
+/** Figures are a result, also when everything was lost; no figures mean that the ping itself could not run. */
+function testOutcome(
+  { key, target }: StoredWait,
+  invocation: Extract<Invocation, { ended: true }>,
+  place: { at: number; run: number; step: string },
+): Outcome {
+  const figures = parsePing(invocation.output);
+  if (figures === null || target.kind !== "invocation") {
+    const code = invocation.errorCode || invocation.status;
+    const failure = {
+      kind: "testCouldNotRun",
+      api: "RunCommand",
+      code,
+      requestId: "",
+      message: lastLine(invocation.output),
+    } as const;
+    return { ...place, type: "stepFailed", failure, attempt: 0 };
+  }
+  return {
+    ...place,
+    type: "testReported",
+    wait: key,
+    report: { ...figures, from: target.from, to: target.to, at: place.at },
+  };
+}
+
+const MESSAGE_LENGTH_MAX = 200;
+
+function lastLine(output: string): string {
+  return (output.trim().split("\n").at(-1) ?? "").slice(0, MESSAGE_LENGTH_MAX);
+}
+
+function tooLong({ target, giveUpAfterMs }: StoredWait): Failure {
+  const subject = target.kind === "invocation" ? target.id : `${target.id} ${target.wanted}`;
+  return {
+    kind: "waitedTooLong",
+    api: "",
+    code: "",
+    requestId: "",
+    message: `${subject}, ${Math.round(giveUpAfterMs / 1_000)} s`,
+  };
+}
+
+async function usualMs(store: Store, wait: StoredWait): Promise<number | null> {
+  const known = await store.remembered(usualName(wait));
+  return typeof known?.value === "number" ? known.value : null;
+}
+
+async function learn(store: Store, wait: StoredWait, at: number): Promise<void> {
+  const usual = await usualMs(store, wait);
+  const tookMs = at - wait.since;
+  await store.remember(usualName(wait), usual === null ? tookMs : Math.min(tookMs, usual * USUAL_GROWTH_MAX), at);
+}
+
+/** Durations are learned per region and wish: how long the last one took. */
+function usualName({ regionId, target }: StoredWait): string {
+  return `usual/${regionId}/${target.kind}/${target.kind === "invocation" ? "ended" : target.wanted}`;
+}
+
+function textOf({ peeringId, run, step, key }: StoredWait): string {
+  return `${peeringId}/${run}/${step}/${key}`;
+}

@@ -1,0 +1,106 @@
+/**
+ * The request form from the person's side: opened, a pair chosen, sent.
+ */
+import { may } from "../../../machines/peering/authority.ts";
+import type { Person } from "../../../machines/peering/record.ts";
+import { catalogueJob } from "../../jobs.ts";
+import type { Draft, DraftId, DraftPair } from "../../ports.ts";
+import { renderForm } from "../render/form.ts";
+import { cannotShow, EXPIRED_TRIGGER } from "../texts/en/commands.ts";
+import { refusal } from "../texts/en/refusals.ts";
+import { formData } from "../forms.ts";
+import { isSamePair } from "./form-values.ts";
+import type { InboundPorts } from "./handle.ts";
+import type { InboundOf } from "./inbound.ts";
+
+/** An opened form asks for a fresh list of VPCs, at most this often. */
+export const CATALOGUE_SLOT_MS = 20_000;
+
+export interface FormWish {
+  readonly by: Person;
+  readonly triggerId: string;
+  readonly pair: DraftPair;
+  /** Empty where Slack gives none: shortcuts. */
+  readonly responseUrl: string;
+  readonly channel?: string;
+}
+
+/** Opens the form, or says why this person cannot ask for anything. */
+export async function openForm(
+  ports: InboundPorts,
+  { by, triggerId, pair, responseUrl, channel = "" }: FormWish,
+): Promise<void> {
+  const { store, queue, directory, rules, thread, answers, clock, ids } = ports;
+  const to = { by, triggerId, responseUrl };
+  const decision = may(await directory.actor(by), "request", null, await rules.policy());
+  if (!decision.allowed) return answers.refuse(to, refusal(decision.refusal, clock.now(), by));
+  const problem = await thread.problem();
+  if (problem) return answers.refuse(to, cannotShow(problem, ports.channel));
+  const draft: Draft = {
+    id: ids.draft(),
+    owner: by,
+    createdAt: clock.now(),
+    viewId: "",
+    channel,
+    pair,
+    facts: null,
+    failure: null,
+    values: null,
+    submitted: false,
+  };
+  // Before the form opens: the first choice in it must find its draft.
+  await store.transaction((tx) => tx.insertDraft(draft));
+  const viewId = await answers.open(triggerId, renderForm(await formData(ports, draft)));
+  if (viewId === null) return answers.refuse({ ...to, triggerId: "" }, EXPIRED_TRIGGER);
+  await changeDraft(ports, draft.id, by, (known) => ({ ...known, viewId }));
+  await queue.send([catalogueJob(clock.now(), 0, CATALOGUE_SLOT_MS)]);
+}
+
+/** Both sides may be known now: their facts are read in the background. */
+export async function choosePair(
+  ports: InboundPorts,
+  { by, draftId, viewId, initiator, acceptor }: InboundOf<"pairChosen">,
+): Promise<void> {
+  await changeDraft(ports, draftId, by, (draft) => {
+    const pair = { initiator, acceptor };
+    if (isSamePair(draft.pair, pair)) return { ...draft, viewId };
+    // What was filled in for the other VPC proposes nothing for this one.
+    const values = draft.values && { ...draft.values, sides: null };
+    return { ...draft, viewId, pair, facts: null, failure: null, values, submitted: false };
+  });
+}
+
+export async function sendForm(ports: InboundPorts, inbound: InboundOf<"formSent">): Promise<void> {
+  const { by, draftId, viewId, initiator, acceptor, values } = inbound;
+  await changeDraft(ports, draftId, by, (draft) => {
+    const pair = { initiator, acceptor };
+    const facts = isSamePair(draft.pair, pair) ? draft.facts : null;
+    return { ...draft, viewId, pair, facts, failure: null, values, submitted: values.sides !== null };
+  });
+}
+
+/** Only the owner's own draft; somebody else's id changes nothing. */
+async function changeDraft(
+  { store, log }: InboundPorts,
+  id: DraftId,
+  by: Person,
+  change: (draft: Draft) => Draft,
+): Promise<void> {
+  await store.transaction(async (tx) => {
+    const draft = await tx.lockDraft(id);
+    if (!draft || draft.owner.userId !== by.userId || draft.owner.teamId !== by.teamId) {
+      log.warn("draft not found or not theirs", { draftId: id });
+      return;
+    }
+    await tx.updateDraft(change(draft));
+    await tx.send([draftJob(id)]);
+  });
+}
+
+function draftJob(draftId: DraftId): {
+  readonly queue: "draft";
+  readonly data: { readonly draftId: DraftId };
+  readonly delayMs: 0;
+} {
+  return { queue: "draft", data: { draftId }, delayMs: 0 };
+}

@@ -1,0 +1,65 @@
+/**
+ * How a peering stands, for one person.
+ */
+import type { PeeringId } from "../../../machines/peering/record.ts";
+import { tellJob } from "../../jobs.ts";
+import { CARD_IS_GONE, ChatFailure, type Card } from "../../ports.ts";
+import { renderCard } from "../render/card.ts";
+import { NOT_A_PEERING } from "../texts/en/commands.ts";
+import { refusal } from "../texts/en/refusals.ts";
+import type { InboundPorts } from "./handle.ts";
+import type { InboundOf } from "./inbound.ts";
+
+/**
+ * The card without its buttons: those belong to the one card that everybody sees. Whoever asks may be looking for that
+ * one in vain, so it is seen to as well.
+ */
+export async function tellStatus(
+  ports: InboundPorts,
+  { peeringId, responseUrl }: { readonly peeringId: string; readonly responseUrl: string },
+): Promise<void> {
+  const { store, rules, answers, clock } = ports;
+  const stored = isPeeringId(peeringId) ? await store.peering(peeringId) : null;
+  if (!stored) {
+    await answers.whisper(responseUrl, { text: refusal({ reason: "unknownPeering", peeringId }, clock.now()) });
+    return;
+  }
+  const { leads } = await rules.policy();
+  const card = { snapshot: stored.snapshot, waitingFor: await store.queuedSteps(stored.snapshot.peering.id), leads };
+  const { text, blocks } = renderCard(card);
+  await answers.whisper(responseUrl, { text, blocks: blocks.filter(({ type }) => type !== "actions") });
+  await restoreCard(ports, stored.snapshot.peering.id, card);
+}
+
+/** Posts the card again if somebody deleted it. */
+async function restoreCard(
+  { store, queue, thread, log }: InboundPorts,
+  peeringId: PeeringId,
+  card: Card,
+): Promise<void> {
+  const place = (await store.telling(peeringId))?.card;
+  if (!place) return;
+  try {
+    await thread.showCard(card, place);
+  } catch (error) {
+    if (!(error instanceof ChatFailure)) throw error;
+    if (!CARD_IS_GONE.includes(error.code)) return;
+    log.warn("the card is gone; posting it again", { peeringId });
+    const told = await store.telling(peeringId);
+    if (told?.card?.ts !== place.ts) return;
+    await store.saveTelling({ peeringId, card: null, cardHash: "", toldSeq: 0 });
+    await queue.send([tellJob(peeringId, 0, 0)]);
+  }
+}
+
+export async function tellStatusOfMessage(
+  ports: InboundPorts,
+  { peeringId, responseUrl }: InboundOf<"statusOfMessage">,
+): Promise<void> {
+  if (peeringId !== null) return tellStatus(ports, { peeringId, responseUrl });
+  await ports.answers.whisper(responseUrl, { text: NOT_A_PEERING });
+}
+
+function isPeeringId(text: string): text is PeeringId {
+  return /^P-[0-9A-Z]{1,32}$/.test(text);
+}

@@ -1,0 +1,171 @@
+/**
+ * The card: one message per peering, edited in place. A pure function of committed state; a network lead decides from
+ * it, on a phone, in half a minute.
+ */
+import type { types } from "@slack/bolt";
+import { shortHash } from "../../../machines/network/plan.ts";
+import {
+  connectRun,
+  currentRun,
+  failedSteps,
+  isConnected,
+  madeByUs,
+  positionOf,
+  progressOf,
+  type Peering,
+  type Run,
+} from "../../../machines/peering/record.ts";
+import { isEnded } from "../../../machines/peering/machine.ts";
+import type { Snapshot } from "../../../machines/peering/transition.ts";
+import type { Card } from "../../ports.ts";
+import * as say from "../texts/en/card.ts";
+import { failureCure, failureFact } from "../texts/en/failures.ts";
+import {
+  end,
+  EXPIRED_APPROVED_TITLE,
+  SECURED_UNTESTED_TITLE,
+  STATE_TITLES,
+  stepName,
+  VERIFIED_UNTESTED_TITLE,
+} from "../texts/en/names.ts";
+import { code, escaped, listed } from "../texts/mrkdwn.ts";
+import { controls } from "./controls.ts";
+import { bounded, clipped, context, named, NOTIFICATION_TEXT_MAX, section, sections, type Message } from "./blocks.ts";
+import { resultLines } from "./results.ts";
+
+export function renderCard(card: Card): Message {
+  const { peering, state } = card.snapshot;
+  const { plan } = connectRun(peering);
+  const headline = `*${title(card)}*\n${end(plan.about.initiator)} → ${end(plan.about.acceptor)}`;
+  const blocks: types.KnownBlock[] = bounded([section(headline), ...situation(card), ...facts(card.snapshot)]);
+  const buttons = controls(card.snapshot);
+  if (buttons) blocks.push(buttons);
+  const deciders = state === "requested" ? ` · ${say.mayDecide(card.leads)} may decide` : "";
+  blocks.push(
+    context(
+      `${code(peering.id)} · plan ${code(shortHash(plan.hash))} · ${say.askedBy(peering.requester.userId, peering.requestedAt)}${deciders}`,
+    ),
+  );
+  const text = clipped(`${title(card)}: ${plainEnds(peering)}, ${peering.id}`, NOTIFICATION_TEXT_MAX);
+  return { text, blocks: named(blocks, peering.id) };
+}
+
+/** The card as text, as it goes on record with an approval. */
+export function cardText(card: Card): string {
+  return renderCard(card)
+    .blocks.flatMap((block) => (block.type === "section" && block.text ? [block.text.text] : []))
+    .join("\n");
+}
+
+function title({ snapshot: { state, peering } }: Card): string {
+  if (state === "secured" && !hasTests(connectRun(peering))) return SECURED_UNTESTED_TITLE;
+  if (state === "verified" && peering.acceptedUntested) return VERIFIED_UNTESTED_TITLE;
+  if (state === "expired" && connectRun(peering).votes.length > 0) return EXPIRED_APPROVED_TITLE;
+  if (state === "failed") {
+    const [failed] = failedSteps(currentRun(peering));
+    if (failed)
+      return say.stoppedAt(
+        positionOf(currentRun(peering), failed.id),
+        currentRun(peering).plan.steps.length,
+        stepName(failed.effect, connectRun(peering).plan.about),
+      );
+  }
+  return STATE_TITLES[state];
+}
+
+export function hasTests(run: Run): boolean {
+  return run.plan.steps.some(({ stage }) => stage === "verify");
+}
+
+/** What is going on right now, and what a person can do about it. */
+function situation(card: Card): types.KnownBlock[] {
+  const { state, peering } = card.snapshot;
+  switch (state) {
+    case "requested":
+      return [];
+    case "approved":
+    case "creating":
+    case "activated":
+    case "routed":
+    case "rollingBack":
+      return [section(progressLine(card))];
+    case "secured":
+      return [section(hasTests(connectRun(peering)) ? progressLine(card) : say.UNTESTED_HINT)];
+    case "failed":
+      return sections([failureText(peering)]);
+    case "verified":
+    case "rolledBack":
+      return outcomeBlocks(peering);
+    case "rejected":
+    case "withdrawn":
+    case "expired":
+      return endingBlocks(peering);
+  }
+}
+
+function progressLine({ snapshot: { peering }, waitingFor }: Card): string {
+  const run = currentRun(peering);
+  const { about } = run.plan;
+  const underWay = run.plan.steps.filter(({ id }) => ["running", "waiting"].includes(progressOf(run, id).state));
+  const now = underWay.map(({ id, effect }) => {
+    const holder = waitingFor.find(({ step }) => step === id)?.holder;
+    return holder ? `${stepName(effect, about)} (${say.waitingForLane(holder)})` : stepName(effect, about);
+  });
+  const done = run.plan.steps.filter(({ id }) => progressOf(run, id).state === "done").length;
+  const next = run.plan.steps.find(({ id }) => progressOf(run, id).state === "pending");
+  return say.progress(done + 1, run.plan.steps.length, now, next ? stepName(next.effect, about) : null);
+}
+
+/** The steps that failed, what stands, and what mends it. */
+export function failureText(peering: Peering): string {
+  const run = currentRun(peering);
+  const failed = failedSteps(run).flatMap(({ id, effect }) => {
+    const { failure } = progressOf(run, id);
+    return failure ? [{ failure, name: stepName(effect, run.plan.about) }] : [];
+  });
+  // What mends several is said once.
+  const cures = new Set(failed.map(({ failure }) => failureCure(failure, run.kind)));
+  return [
+    ...failed.map(({ failure, name }) => `*${name}* ${failureFact(failure)}`),
+    ...[...cures].map((cure) => `*To mend* ${cure}`),
+    `*Now* ${standing(peering)}`,
+  ].join("\n");
+}
+
+function standing(peering: Peering): string {
+  return say.standsNow(madeByUs(peering), isConnected(peering));
+}
+
+function outcomeBlocks(peering: Peering): types.KnownBlock[] {
+  const { acceptedUntested } = peering;
+  const accepted = acceptedUntested ? [say.acceptedUntested(acceptedUntested.by.userId, acceptedUntested.reason)] : [];
+  const lines = [...accepted, ...resultLines(peering)];
+  return lines.length > 0 ? [section(lines.join("\n"))] : [];
+}
+
+function endingBlocks({ ending }: Peering): types.KnownBlock[] {
+  return ending ? [section(say.endedBefore(ending))] : [];
+}
+
+/** What a decision rests on; once it has ended with nothing, what was asked for. */
+function facts({ state, peering }: Snapshot): types.KnownBlock[] {
+  const { plan, revision } = connectRun(peering);
+  const request = peering.revisions.find((candidate) => candidate.revision === revision);
+  const opens = say.opensLines(plan);
+  const opened = opens.length > 0 ? listed(opens) : say.OPENS_NOTHING;
+  const why = request ? `*Why* “${escaped(request.reason, 500)}”` : "";
+  const lines = isEnded(state)
+    ? [`*Asked for* ${opened}`, why]
+    : [
+        `*Opens* ${opened}`,
+        request ? `*Costs* ${say.costs(request.spec, plan.about)}` : "",
+        `*Checks* ${say.checksSummary(plan)}`,
+        why,
+      ];
+  return sections(lines.filter(Boolean));
+}
+
+function plainEnds(peering: Peering): string {
+  const { initiator, acceptor } = connectRun(peering).plan.about;
+  return `${escaped(initiator.vpcName || initiator.vpcId)} to ${escaped(acceptor.vpcName || acceptor.vpcId)}`;
+}

@@ -1,0 +1,110 @@
+/**
+ * The buttons of a card: only those that apply now. A value carries opaque ids and the plan hash, nothing to believe.
+ */
+import type { types } from "@slack/bolt";
+import { connectRun, currentRun, madeByUs, positionOf, retryableSteps } from "../../../machines/peering/record.ts";
+import type { Snapshot } from "../../../machines/peering/transition.ts";
+import { BUTTONS, type ButtonId } from "../ids.ts";
+import * as say from "../texts/en/card.ts";
+import { BUTTON_TEXT_MAX, CONFIRM_TEXT_MAX, plain } from "./blocks.ts";
+
+/** Null when there is nothing to press. */
+export function controls(snapshot: Snapshot): types.ActionsBlock | null {
+  const elements = buttonsFor(snapshot);
+  return elements.length > 0 ? { type: "actions", block_id: "controls", elements } : null;
+}
+
+function buttonsFor({ state, peering }: Snapshot): types.Button[] {
+  const run = currentRun(peering);
+  const value = buttonValue({ peeringId: peering.id, run: run.number });
+  const review = button(BUTTONS.reviewPlan, say.BUTTON_LABELS.reviewPlan, value);
+  switch (state) {
+    case "requested": {
+      const { plan } = run;
+      const approve = button(
+        BUTTONS.approve,
+        say.approveButton(plan.hash),
+        buttonValue({ peeringId: peering.id, run: run.number, planHash: plan.hash }),
+      );
+      return [
+        { ...approve, style: "primary", confirm: confirm(say.approveButton(plan.hash), say.approveConfirm(plan)) },
+        { ...button(BUTTONS.reject, say.BUTTON_LABELS.reject, value), style: "danger" },
+        review,
+        button(BUTTONS.withdraw, say.BUTTON_LABELS.withdraw, value),
+      ];
+    }
+    case "approved":
+      return [button(BUTTONS.withdraw, say.BUTTON_LABELS.withdraw, value)];
+    case "failed":
+      return [
+        ...retryButtons({ state, peering }),
+        ...(run.kind === "connect" ? [rollBackButton({ state, peering }, value)] : []),
+        review,
+      ];
+    case "secured":
+      if (connectRun(peering).plan.steps.some(({ stage }) => stage === "verify")) return [];
+      return [
+        button(BUTTONS.acceptUntested, say.BUTTON_LABELS.acceptUntested, value),
+        rollBackButton({ state, peering }, value),
+      ];
+    case "creating":
+    case "activated":
+    case "routed":
+    case "rollingBack":
+    case "verified":
+    case "rolledBack":
+    case "rejected":
+    case "withdrawn":
+    case "expired":
+      return [];
+  }
+}
+
+/** Slack shows about four buttons in a row on a phone. */
+const RETRY_BUTTONS_MAX = 2;
+
+function retryButtons({ peering }: Snapshot): types.Button[] {
+  const run = currentRun(peering);
+  return retryableSteps(run)
+    .slice(0, RETRY_BUTTONS_MAX)
+    .map(({ id, stage }, index) => {
+      const label = stage === "verify" ? say.TEST_AGAIN_BUTTON : say.retryButton(positionOf(run, id));
+      const value = buttonValue({ peeringId: peering.id, run: run.number, step: id });
+      // Ids are unique within a message; the listener goes by what stands before the colon.
+      return {
+        ...button(BUTTONS.retry, label, value),
+        action_id: index === 0 ? BUTTONS.retry : `${BUTTONS.retry}:${index}`,
+      };
+    });
+}
+
+function rollBackButton({ peering }: Snapshot, value: string): types.Button {
+  const { interfaces, entries, rules } = madeByUs(peering);
+  const confirmed = confirm(say.BUTTON_LABELS.rollBack, say.rollBackConfirm(interfaces, entries, rules));
+  return { ...button(BUTTONS.rollBack, say.BUTTON_LABELS.rollBack, value), style: "danger", confirm: confirmed };
+}
+
+function button(action_id: ButtonId, label: string, value: string): types.Button {
+  return { type: "button", action_id, text: plain(label, BUTTON_TEXT_MAX), value };
+}
+
+function confirm(title: string, text: string): types.ConfirmationDialog {
+  return {
+    title: plain(title, 100),
+    text: plain(text, CONFIRM_TEXT_MAX),
+    confirm: plain(say.CONFIRM.yes, 30),
+    deny: plain(say.CONFIRM.no, 30),
+  };
+}
+
+/** What a button names. Everything else is read from the store when it is pressed. */
+interface ButtonValue {
+  readonly peeringId: string;
+  readonly run: number;
+  readonly planHash?: string;
+  readonly step?: string;
+}
+
+function buttonValue(value: ButtonValue): string {
+  return JSON.stringify(value);
+}

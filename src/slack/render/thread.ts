@@ -1,0 +1,153 @@
+/**
+ * The thread: each committed event as the line that people read, with its time. Events that say nothing new to people
+ * give no line.
+ */
+import type { types } from "@slack/bolt";
+import { nextAfter } from "../../../machines/peering/failure.ts";
+import {
+  connectRun,
+  currentRun,
+  positionOf,
+  progressOf,
+  stepOf,
+  type Peering,
+  type Run,
+} from "../../../machines/peering/record.ts";
+import type { Card, StoredEvent } from "../../ports.ts";
+import { stoppedAt } from "../texts/en/card.ts";
+import { stepName } from "../texts/en/names.ts";
+import * as say from "../texts/en/thread.ts";
+import { timeOfDay } from "../texts/mrkdwn.ts";
+import { failureText, hasTests } from "./card.ts";
+import { clipped, named, NOTIFICATION_TEXT_MAX, section, sections, type Message } from "./blocks.ts";
+import { resultTable } from "./results.ts";
+
+/**
+ * Null when the events have nothing to say. How it all stands now is told with the last events that bear on it, so when
+ * `later` holds some of them, not yet.
+ */
+export function renderThread(
+  happened: readonly StoredEvent[],
+  later: readonly StoredEvent[],
+  card: Card,
+): Message | null {
+  const { peering, state } = card.snapshot;
+  const isLastTold = (types: ReadonlyArray<StoredEvent["event"]["type"]>) => {
+    const isOne = ({ event }: StoredEvent) => types.includes(event.type);
+    return happened.some(isOne) && !later.some(isOne);
+  };
+  const lines = happened.flatMap((event) => eventLines(event, card).map((line) => `${timeOfDay(event.at)}  ${line}`));
+  const standing: types.KnownBlock[] = [];
+  if (state === "failed" && isLastTold(["stepFailed", "testReported"])) {
+    standing.push(...sections([`*${stoppedLine(peering)}*`, failureText(peering)]));
+  }
+  if (
+    state === "secured" &&
+    !hasTests(connectRun(peering)) &&
+    isLastTold(["stepStarted", "stepDone", "statusReached"])
+  ) {
+    standing.push(section(say.untested(card.leads)));
+  }
+  if (isLastTold(["testReported"])) standing.push(...tested(peering, state === "verified"));
+  if (state === "rolledBack" && lines.length > 0 && later.length === 0) standing.push(section(say.ROLLED_BACK));
+  const blocks = [...sections(lines), ...standing];
+  if (blocks.length === 0) return null;
+  // A notification shows one line: how it stands if that is told, else the last thing that happened.
+  const [first] = standing;
+  const line = first?.type === "section" ? first.text?.text : lines.at(-1);
+  const text = `${peering.id}: ${line?.split("\n")[0] ?? ""}`;
+  return { text: clipped(text, NOTIFICATION_TEXT_MAX), blocks: named(blocks, peering.id) };
+}
+
+/** The results, once all tests of the run have ended. */
+function tested(peering: Peering, verified: boolean): types.KnownBlock[] {
+  const run = currentRun(peering);
+  const underWay = run.plan.steps.some(
+    ({ id, stage }) => stage === "verify" && ["running", "waiting"].includes(progressOf(run, id).state),
+  );
+  const table = resultTable(peering);
+  if (underWay || !table) return [];
+  const lostSome = Object.values(run.steps).some(({ report }) => report && report.received < report.sent);
+  return [section(verified ? (lostSome ? say.VERIFIED_WITH_LOSS : say.VERIFIED) : say.TEST_RESULTS), table];
+}
+
+function stoppedLine(peering: Peering): string {
+  const run = currentRun(peering);
+  const failed = run.plan.steps.find(({ id }) => progressOf(run, id).state === "failed");
+  return failed
+    ? stoppedAt(positionOf(run, failed.id), run.plan.steps.length, stepName(failed.effect, run.plan.about))
+    : peering.id;
+}
+
+function eventLines({ event, by }: StoredEvent, { snapshot: { peering }, leads }: Card): readonly string[] {
+  switch (event.type) {
+    case "request":
+    case "refused":
+    case "testReported":
+      return [];
+    case "approve":
+      return [say.approved(event.by, event.planHash)];
+    case "reject":
+      return [say.rejected(event.by, event.reason)];
+    case "withdraw":
+      return [say.withdrawn(event.by)];
+    case "retry":
+      return [say.retried(event.by, nameOf(runOf(peering, event.run), event.step))];
+    case "rollBack":
+      return [say.rollingBack(event.by)];
+    case "acceptUntested":
+      return [say.acceptedUntested(event.by, event.reason)];
+    case "stepStarted":
+    case "stepDone":
+      return answerLines(event, runOf(peering, event.run));
+    case "statusReached":
+      return [say.reached(subjectOf(event.wait), event.status)];
+    case "stepFailed": {
+      const step = stepOf(runOf(peering, event.run), event.step);
+      const repeats = event.attempt > 0 || nextAfter(event.failure) !== "retry";
+      return repeats || !step ? [] : [say.tryingAgain(step.effect, connectRun(peering).plan.about, event.failure)];
+    }
+    case "planChanged":
+      return [
+        say.planChanged(
+          runOf(peering, event.run).votes.map((vote) => vote.by),
+          event.changes,
+          event.plan.hash,
+          leads,
+        ),
+      ];
+    default:
+      // A timer: the one kind of event whose types are made, not listed.
+      return by === null ? [event.type.includes("startTimeout") ? say.START_EXPIRED : say.EXPIRED] : [];
+  }
+}
+
+function answerLines(
+  event: Extract<StoredEvent["event"], { type: "stepStarted" | "stepDone" }>,
+  run: Run,
+): readonly string[] {
+  const step = stepOf(run, event.step);
+  if (!step) return [];
+  if (step.effect.type === "checkPlan") return [say.CHECKED];
+  const calls = event.calls.map((call) => say.call(call));
+  const kept = event.resources.flatMap((resource) => {
+    if (resource.kind === "securityGroupRule") return resource.madeBy === "others" ? [say.keptRule(resource)] : [];
+    return event.calls.length === 0 ? [say.found(resource)] : [];
+  });
+  if (calls.length + kept.length > 0) return [...calls, ...kept];
+  return event.type === "stepDone" ? [say.alreadySo(step.effect, run.plan.about)] : [];
+}
+
+function nameOf(run: Run, stepId: string): string {
+  const step = stepOf(run, stepId);
+  return step ? stepName(step.effect, run.plan.about) : stepId;
+}
+
+function runOf(peering: Peering, number: number): Run {
+  return peering.runs.find((run) => run.number === number) ?? currentRun(peering);
+}
+
+/** The id in a wait's key: `routerInterface:ri-…:Active`, `routeEntry:vtb-…:172.16.0.0/16:Available`. */
+function subjectOf(wait: string): string {
+  return wait.split(":").slice(1, -1).join(" ");
+}

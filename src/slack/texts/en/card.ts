@@ -1,0 +1,166 @@
+/**
+ * The sentences of the card.
+ */
+import { shortHash, type AboutSide, type Plan } from "../../../../machines/network/plan.ts";
+import type { Spec } from "../../../../machines/network/rules.ts";
+import { opposite, type Side, type Sides } from "../../../../machines/network/side.ts";
+import type { Leads } from "../../../../machines/peering/authority.ts";
+import type { Ending } from "../../../../machines/peering/record.ts";
+import type { StepEffect } from "../../../../machines/peering/effects.ts";
+import { bold, code, count, dateAndTime, escaped, listed, person } from "../mrkdwn.ts";
+import { checkLine } from "./checks.ts";
+import { bandwidth, portText } from "./names.ts";
+import { regionName } from "./regions.ts";
+
+/** One sentence per side that gets rules: `ping and TCP 5432 to 14 servers from 9`. */
+export function opensLines({ opens, about }: Plan): readonly string[] {
+  const sides: readonly Side[] = ["acceptor", "initiator"];
+  return sides.flatMap((side) => {
+    const here = opens.filter((opening) => opening.side === side);
+    if (here.length === 0) return [];
+    const ports = listed(here.map(({ protocol, portRange }) => portText(protocol, portRange)));
+    const [to, from] = [about[side], about[opposite(side)]];
+    return [
+      `${ports} to ${count(to.reachableHosts, "server", "servers")} in ${bold(to.vpcName || to.vpcId)} from ${from.hosts}`,
+    ];
+  });
+}
+
+export const OPENS_NOTHING = "nothing: no security group was chosen, older rules decide";
+
+export function costs(spec: Spec, about: Sides<AboutSide>): string {
+  if (about.initiator.regionId === about.acceptor.regionId) return `${bandwidth(spec)}, free within one region`;
+  return `${bandwidth(spec)}, ${regionName(about.initiator.regionId)} side pays, price not configured`;
+}
+
+export function checksSummary({ checks, about }: Plan): string {
+  const toRead = checks.filter(({ level }) => level !== "ok");
+  const ok = `${checks.length - toRead.length} ok`;
+  return toRead.length === 0
+    ? ok
+    : `${ok}, ${toRead.length} to read: ${toRead.map((check) => checkLine(check, about)).join(" ")}`;
+}
+
+export function askedBy(userId: string, at: number): string {
+  return `Asked by ${person(userId)}, ${dateAndTime(at)}`;
+}
+
+const LEADS_NAMED_MAX = 5;
+
+export function mayDecide({ groupId, userIds }: Leads): string {
+  if (groupId) return `<!subteam^${groupId}>`;
+  const more = userIds.length > LEADS_NAMED_MAX ? [`${userIds.length - LEADS_NAMED_MAX} more`] : [];
+  return listed([...userIds.slice(0, LEADS_NAMED_MAX).map((userId) => person(userId)), ...more]);
+}
+
+export function approveButton(planHash: string): string {
+  return `Approve plan ${shortHash(planHash)}`;
+}
+
+export function approveConfirm(plan: Plan): string {
+  const amount = (type: StepEffect["type"]) => plan.steps.filter(({ effect }) => effect.type === type).length;
+  const rules = plan.steps.reduce(
+    (sum, { effect }) => sum + (effect.type === "authorizeSecurityGroup" ? effect.rules.length : 0),
+    0,
+  );
+  const makes = listed([
+    count(amount("createRouterInterface"), "router interface", "router interfaces"),
+    count(amount("createRouteEntry"), "route entry", "route entries"),
+    count(rules, "security group rule", "security group rules"),
+  ]);
+  return `Creates ${makes}. ${reaches(plan)}It starts at once. Your name goes on record.`;
+}
+
+/** `14 servers become reachable from 9, and 9 from 14. `; empty when no group gets a rule. */
+function reaches({ opens, about }: Plan): string {
+  const opened = (["acceptor", "initiator"] as const).filter((side) => opens.some((opening) => opening.side === side));
+  if (opened.length === 0) return "";
+  const [first, ...rest] = opened.map((side) => ({
+    to: about[side].reachableHosts,
+    from: about[opposite(side)].hosts,
+  }));
+  const more = rest.map(({ to, from }) => `, and ${to} from ${from}`).join("");
+  return `${count(first?.to ?? 0, "server becomes", "servers become")} reachable from ${first?.from ?? 0}${more}. `;
+}
+
+export function rollBackConfirm(interfaces: number, entries: number, rules: number): string {
+  if (interfaces + entries + rules === 0)
+    return "Nothing was built as far as the record goes. This looks once more that nothing is left, and ends the peering.";
+  const made = listed([
+    count(interfaces, "router interface", "router interfaces"),
+    count(entries, "route entry", "route entries"),
+    count(rules, "security group rule", "security group rules"),
+  ]);
+  return `Removes what this peering made (${made}) and nothing else.`;
+}
+
+export function progress(position: number, total: number, now: readonly string[], next: string | null): string {
+  const doing = now.length > 0 ? ` · now: ${listed(now)}` : "";
+  return `Step ${Math.min(position, total)} of ${total}${doing}${next ? ` · next: ${next}` : ""}`;
+}
+
+export function waitingForLane(holder: string): string {
+  return `waiting for ${code(holder)} on the same network`;
+}
+
+export const UNTESTED_HINT =
+  "It is built, but there was nothing to test it with, so nobody knows yet whether it works. A network lead can accept it as it is, or it can be rolled back.";
+
+export function acceptedUntested(userId: string, reason: string): string {
+  return `${person(userId)} accepted it without a test: “${escaped(reason, 500)}”`;
+}
+
+/** Named in the record of an approval, which keeps the text that was shown. */
+export const LANGUAGE = "en";
+
+export const BUTTON_LABELS = {
+  reject: "Reject…",
+  withdraw: "Withdraw",
+  reviewPlan: "Review plan",
+  rollBack: "Roll back",
+  acceptUntested: "Accept untested…",
+} as const;
+
+export function retryButton(position: number): string {
+  return `Retry step ${position}`;
+}
+
+export const TEST_AGAIN_BUTTON = "Test again";
+export const CONFIRM = { yes: "Yes", no: "Not now" } as const;
+
+export function stoppedAt(position: number, total: number, step: string): string {
+  return `Stopped at step ${position} of ${total}: ${step}`;
+}
+
+/** What stands in the cloud right now, for a card that has stopped. */
+export function standsNow(
+  made: { readonly interfaces: number; readonly entries: number; readonly rules: number },
+  connected: boolean,
+): string {
+  if (made.interfaces + made.entries + made.rules === 0) return "nothing was built; nothing is billed.";
+  const parts = listed([
+    count(made.interfaces, "router interface", "router interfaces"),
+    count(made.entries, "route entry", "route entries"),
+    count(made.rules, "rule", "rules"),
+  ]);
+  const billed = made.interfaces > 0 ? " The initiator's interface is billed while it exists." : "";
+  return `${parts} exist; the interfaces are ${connected ? "connected" : "not connected"}.${billed}`;
+}
+
+/** How it ended before anything was built. */
+export function endedBefore({ how, by, reason }: Ending): string {
+  const who = by ? person(by.userId) : "";
+  switch (how) {
+    case "rejected":
+      return `${who} rejected it: “${escaped(reason, 500)}” Nothing was changed.`;
+    case "withdrawn":
+      return `${who} withdrew the request. Nothing was changed.`;
+    case "expired":
+      return "Nothing was changed. Ask again with `/peer-vpcs`.";
+  }
+}
+
+/** In place of a card that was posted twice because Slack's answer was lost. */
+export function secondCard(permalink: string): string {
+  return `This card was posted twice. The one that counts is <${permalink}|here>.`;
+}

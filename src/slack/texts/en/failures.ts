@@ -1,0 +1,99 @@
+/**
+ * What the world refused, and who can mend it.
+ */
+import type { Failure } from "../../../../machines/peering/failure.ts";
+import type { Run } from "../../../../machines/peering/record.ts";
+import { code, escaped } from "../mrkdwn.ts";
+import { checkLine } from "./checks.ts";
+
+/** What the world said, in one sentence. */
+export function failureFact(failure: Failure): string {
+  const said = [failure.code && code(failure.code), failure.requestId && `request ${code(failure.requestId)}`]
+    .filter(Boolean)
+    .join(", ");
+  const source = said ? ` (${said})` : "";
+  const message = escaped(failure.message, 300);
+  switch (failure.kind) {
+    case "throttled":
+      return `Alibaba Cloud asks to slow down${source}.`;
+    case "busy":
+      return `Another change is under way there${source}.`;
+    case "notReady":
+      return `The other interface does not show its settings yet${source}.`;
+    case "unknownResult":
+      return `No answer that can be trusted came back${source}.`;
+    case "ownerMustAct":
+    case "refused":
+      return `Alibaba Cloud refused${source}: ${message}`;
+    case "conflict":
+      return `Something of others is in the way${source}: ${message}`;
+    case "changedByHand":
+      return `Something of this peering was changed or removed by hand${source}: ${message}`;
+    case "tokenMismatch":
+      return `An earlier attempt was sent with other parameters${source}.`;
+    case "waitedTooLong":
+      return `It did not get there in time: ${message}.`;
+    case "noReply":
+      return "No ping came back: every packet was lost.";
+    case "testCouldNotRun":
+      return `The test could not run on ${code(failure.message)}${source}.`;
+    case "planStopped":
+      return `The network changed and the plan is no longer possible: ${(failure.checks ?? []).map((check) => checkLine(check)).join(" ")}`;
+    case "readOnly":
+      return "The bot is installed read-only and writes nothing.";
+    case "internal":
+      return "The bot made a mistake here; its log has the details.";
+  }
+}
+
+/** What mends it, and who can do that. A rollback has no way back, so there a retry is offered for everything. */
+export function failureCure({ kind, code: cloudCode, api }: Failure, run: Run["kind"]): string {
+  switch (kind) {
+    case "throttled":
+    case "busy":
+    case "notReady":
+    case "unknownResult":
+    case "waitedTooLong":
+      return "Look at Alibaba Cloud's status for this region, then retry the step.";
+    case "ownerMustAct":
+      return `${whoMustAct(cloudCode, api)}, then retry the step, or roll back.`;
+    case "refused":
+      return "The operator can look the code up; when it is mended, retry the step, or roll back.";
+    case "conflict":
+      return "Its owner must decide: free it and retry the step, or roll back.";
+    case "changedByHand":
+      return "Restore it by hand and retry the step, or roll back.";
+    case "tokenMismatch":
+      return run === "rollback"
+        ? "Retry the step: it goes out as a new request."
+        : "A retry would get the same answer. Roll back and ask again.";
+    case "noReply":
+      return "Look at the host firewalls, network ACLs and security groups on both ends, then test again, or roll back.";
+    case "testCouldNotRun":
+      return "Start the instance, its Cloud Assistant agent or its tag, then test again, or roll back.";
+    case "planStopped":
+      return "Mend what stands in the way and retry the step, or roll back and ask again.";
+    case "readOnly":
+      return "The operator can set `MODE=operate`; then retry the step.";
+    case "internal":
+      return "Tell the operator; retry the step, or roll back.";
+  }
+}
+
+/** What helps when the networks could not be read for a form: nothing has been built yet, so there is no step to retry. */
+export function readingCure({ kind, code: cloudCode, api }: Failure): string {
+  if (kind === "ownerMustAct") return `${whoMustAct(cloudCode, api)}, then send the form again.`;
+  if (kind === "refused") return "Ask the operator to look the code up, then send the form again.";
+  return "Wait a minute, then send the form again. What you filled in is kept.";
+}
+
+function whoMustAct(cloudCode: string, api: string): string {
+  if (/quota/i.test(cloudCode)) return "The operator can raise the quota or free a place";
+  if (/Bills|FinancialLocked/.test(cloudCode)) return "The account's owner must pay the open bill";
+  if (/AccessKey|SecurityToken|Signature/.test(cloudCode))
+    return "The operator must give the bot a valid access key and restart it";
+  if (/Forbidden\.RAM|NoPermission/.test(cloudCode))
+    return `The operator must allow ${code(api)} in the bot's RAM policy`;
+  if (/OnlyOneConnection/.test(cloudCode)) return "Another connection joins these VPCs. Its owner must remove it";
+  return "The account's owner must act";
+}

@@ -1,0 +1,124 @@
+/**
+ * What the card calls states, ends and steps.
+ */
+import type { AboutSide } from "../../../../machines/network/plan.ts";
+import { BANDWIDTH_MBPS_BY_SPEC, type Spec } from "../../../../machines/network/rules.ts";
+import { opposite, type Sides } from "../../../../machines/network/side.ts";
+import type { StepEffect } from "../../../../machines/peering/effects.ts";
+import type { PeeringState } from "../../../../machines/peering/machine.ts";
+import { bold, code, escaped, listed } from "../mrkdwn.ts";
+import { regionName } from "./regions.ts";
+
+export function bandwidth(spec: Spec): string {
+  const mbps = BANDWIDTH_MBPS_BY_SPEC[spec];
+  return mbps >= 1_000 ? `${mbps / 1_000} Gbit/s (${code(spec)})` : `${mbps} Mbit/s (${code(spec)})`;
+}
+
+/** The same for a select, which shows no markup. */
+export function bandwidthPlain(spec: Spec): string {
+  return bandwidth(spec).replaceAll("`", "");
+}
+
+/** `*orders-prod* 192.168.0.0/16 Qingdao`. */
+export function end({ vpcName, vpcId, cidrs, regionId }: AboutSide): string {
+  const shown = cidrs.slice(0, 3).map((cidr) => escaped(cidr));
+  const more = cidrs.length > shown.length ? ` +${cidrs.length - shown.length}` : "";
+  return `${bold(vpcName || vpcId)} ${shown.join(", ")}${more} ${regionName(regionId)}`;
+}
+
+/** What the state is called at the top of the card. */
+export const STATE_TITLES = {
+  requested: "Waiting for a decision",
+  approved: "Approved, checking once more",
+  creating: "Creating the router interfaces",
+  activated: "Connected, adding the route entries",
+  routed: "Routed, opening the security groups",
+  secured: "Secured, testing",
+  verified: "Verified",
+  failed: "Stopped",
+  rollingBack: "Rolling back",
+  rolledBack: "Rolled back, nothing is left",
+  rejected: "Rejected",
+  withdrawn: "Withdrawn",
+  expired: "Expired, nobody decided in time",
+} as const satisfies Record<PeeringState, string>;
+
+export const SECURED_UNTESTED_TITLE = "Secured, not tested";
+/** It was approved, but nothing could start. */
+export const EXPIRED_APPROVED_TITLE = "Expired, it could not start in time";
+export const VERIFIED_UNTESTED_TITLE = "Accepted without a test";
+
+/** A step as a person names it: `route entry, Beijing`. */
+export function stepName(effect: StepEffect, about: Sides<AboutSide>): string {
+  if (effect.type === "checkPlan") return "check before the start";
+  const region = regionName(about[effect.side].regionId);
+  switch (effect.type) {
+    case "createRouterInterface":
+      return `router interface, ${region}`;
+    case "modifyRouterInterfaceAttribute":
+      return `opposite interface, ${region}`;
+    case "connectRouterInterface":
+      return "connecting the interfaces";
+    case "createRouteEntry":
+      return `route entry, ${region}`;
+    case "authorizeSecurityGroup":
+      return `security group rules, ${region}`;
+    case "runConnectivityTest":
+      return `ping from ${region}`;
+    case "deleteRouteEntry":
+      return `removing the route entry, ${region}`;
+    case "deactivateRouterInterface":
+      return `deactivating, ${region}`;
+    case "deleteRouterInterface":
+      return `deleting the router interface, ${region}`;
+    case "revokeSecurityGroup":
+      return `removing the rules, ${region}`;
+  }
+}
+
+/** What a step does and why, one line of the reviewed plan. */
+export function stepLine(effect: StepEffect, about: Sides<AboutSide>): string {
+  if (effect.type === "checkPlan")
+    return "*Check* Reads both networks again; any change that matters sends the plan back to you.";
+  const region = regionName(about[effect.side].regionId);
+  const far = about[opposite(effect.side)];
+  switch (effect.type) {
+    case "createRouterInterface":
+      return `*CreateRouterInterface* ${region}: ${effect.role === "InitiatingSide" ? `initiator, ${bandwidth(effect.spec as Spec)}, pays` : "acceptor, free"}, on ${code(effect.routerId)}`;
+    case "modifyRouterInterfaceAttribute":
+      return `*ModifyRouterInterfaceAttribute* ${region}: names the interface in ${regionName(far.regionId)} as its opposite`;
+    case "connectRouterInterface":
+      return `*ConnectRouterInterface* ${region}: then both sides must be \`Active\``;
+    case "createRouteEntry":
+      return `*CreateRouteEntry* ${region}: ${code(effect.routeTableId)} sends ${escaped(effect.destination)} to the new interface`;
+    case "authorizeSecurityGroup": {
+      const api = effect.direction === "ingress" ? "AuthorizeSecurityGroup" : "AuthorizeSecurityGroupEgress";
+      const rules = effect.rules.map(
+        ({ protocol, portRange, peerCidr }) =>
+          `${portText(protocol, portRange)} ${effect.direction === "ingress" ? "from" : "to"} ${escaped(peerCidr)}`,
+      );
+      return `*${api}* ${region}: ${code(effect.securityGroupId)} accepts ${listed(rules)}, priority 100 (a drop that is there still wins)`;
+    }
+    case "runConnectivityTest":
+      return `*RunCommand* ${region}: pings ${testName(far)} ten times from ${testName(about[effect.side])}`;
+    case "deleteRouteEntry":
+      return `*DeleteRouteEntry* ${region}: ${escaped(effect.destination)} in ${code(effect.routeTableId)}`;
+    case "deactivateRouterInterface":
+      return `*DeactivateRouterInterface* ${region}`;
+    case "deleteRouterInterface":
+      return `*DeleteRouterInterface* ${region}`;
+    case "revokeSecurityGroup":
+      return `*${effect.direction === "ingress" ? "RevokeSecurityGroup" : "RevokeSecurityGroupEgress"}* ${region}: our rules in ${code(effect.securityGroupId)}`;
+  }
+}
+
+function testName({ testInstance }: AboutSide): string {
+  return testInstance ? code(testInstance.name || testInstance.id) : "the test instance";
+}
+
+/** `ping`, `TCP 5432`, `TCP 8000-8010`. */
+export function portText(protocol: "TCP" | "ICMP", portRange: string): string {
+  if (protocol === "ICMP") return "ping";
+  const [from, to] = portRange.split("/");
+  return from === to ? `TCP ${from}` : `TCP ${from}-${to}`;
+}

@@ -1,0 +1,203 @@
+/**
+ * Roll back: from wherever it stopped, what the peering made is removed, and only that.
+ */
+import { describe, expect, test } from "vitest";
+import type { SeenMessage } from "../../src/sandbox/slack/reading/seen-message.ts";
+import {
+  askFor,
+  buttonsOf,
+  cardSays,
+  cloudState,
+  expectEveryWriteApproved,
+  expectNothingLeft,
+  FAULTS,
+  newPair,
+  openFastWorld,
+  press,
+  readsThat,
+  regionOf,
+  sharedFastWorld,
+  untilRefused,
+  type Pair,
+} from "./stories.ts";
+import { approve, type World } from "./world.ts";
+
+const BOTH = ["cn-qingdao", "cn-beijing"] as const;
+
+/** Every step of the tutorial's plan that can be refused, in its order. */
+const STEPS = [
+  { action: "DescribeVpcs", regionId: "cn-qingdao" },
+  ...BOTH.map((regionId) => ({ action: "CreateRouterInterface", regionId })),
+  ...BOTH.toReversed().map((regionId) => ({ action: "ModifyRouterInterfaceAttribute", regionId })),
+  { action: "ConnectRouterInterface", regionId: "cn-qingdao" },
+  ...BOTH.map((regionId) => ({ action: "CreateRouteEntry", regionId })),
+  ...BOTH.map((regionId) => ({ action: "AuthorizeSecurityGroup", regionId })),
+  ...BOTH.map((regionId) => ({ action: "RunCommand", regionId })),
+];
+
+const NOT_ALLOWED = {
+  code: "Forbidden.RAM",
+  status: 403,
+  message: "User not authorized to operate on the specified resource.",
+};
+
+const REMOVALS = ["DeleteRouteEntry", "DeactivateRouterInterface", "DeleteRouterInterface", "RevokeSecurityGroup"];
+
+describe("a story that stops is rolled back", () => {
+  const shared = sharedFastWorld({ timeoutMs: 500 });
+
+  test.each(STEPS)("nothing is left after $action in $regionId was refused", async ({ action, regionId }) => {
+    const world = shared();
+    const pair = await newPair(world);
+    const before = await cloudState(world);
+    const card = await askFor(world, pair);
+    await world.cloud("dials", { action, regionId, fault: NOT_ALLOWED });
+    await approve(world, card);
+
+    await press(world, await cardSays(world, card, "Stopped"), "Roll back");
+    await cardSays(world, card, "Rolled back, nothing is left");
+
+    await expectNothingLeft(world, before);
+    await readsThat(world, /Rolled back\. Nothing of this peering is left/, card.ts);
+  });
+
+  test.each(Object.entries(FAULTS))("a rollback ends well when the cloud %s, for every removal", async (_, dial) => {
+    const world = shared();
+    const pair = await newPair(world);
+    const before = await cloudState(world);
+    const card = await stoppedAtTheTest(world, pair);
+    const struck = await strikesOf(world);
+    for (const action of REMOVALS) await world.cloud("dials", { action, ...dial });
+
+    await press(world, card, "Roll back");
+    await cardSays(world, card, "Rolled back, nothing is left");
+
+    await expectNothingLeft(world, before);
+    expect((await strikesOf(world)) - struck).toBe(REMOVALS.length * (dial.times ?? 1));
+  });
+
+  test("a removal that is refused stops the rollback: the card says what is left, and a retry removes it", async () => {
+    const world = shared();
+    const pair = await newPair(world);
+    const before = await cloudState(world);
+    const card = await stoppedAtTheTest(world, pair);
+    await world.cloud("dials", {
+      action: "DeleteRouterInterface",
+      regionId: pair.acceptor.regionId,
+      fault: NOT_ALLOWED,
+    });
+
+    await press(world, card, "Roll back");
+    const stopped = await cardSays(world, card, "Stopped at step 6 of 8: deleting the router interface, Beijing");
+
+    expect(buttonsOf(stopped)).toEqual(["Retry step 6", "Review plan"]);
+    expect(JSON.stringify(stopped.blocks)).toContain(
+      "1 router interface, 0 route entries and 0 rules exist; the interfaces are not connected.",
+    );
+    await press(world, stopped, "Retry step 6");
+    await cardSays(world, card, "Rolled back, nothing is left");
+    await expectNothingLeft(world, before);
+  });
+
+  test("a rollback whose client token meant something else can be retried: nothing else leads out of it", async () => {
+    const world = shared();
+    const pair = await newPair(world);
+    const before = await cloudState(world);
+    const card = await stoppedAtTheTest(world, pair);
+    const mismatch = {
+      code: "IdempotentParameterMismatch",
+      status: 400,
+      message: "The request uses the same client token as a previous request.",
+    };
+    await world.cloud("dials", { action: "RevokeSecurityGroup", regionId: pair.acceptor.regionId, fault: mismatch });
+
+    await press(world, card, "Roll back");
+    const stopped = await cardSays(world, card, "Stopped", (shown) =>
+      JSON.stringify(shown.blocks).includes("IdempotentParameterMismatch"),
+    );
+    expect(JSON.stringify(stopped.blocks)).toContain("Retry the step: it goes out as a new request.");
+    await press(world, stopped, /^Retry step/);
+
+    await cardSays(world, card, "Rolled back, nothing is left");
+    await expectNothingLeft(world, before);
+  });
+
+  test("one side is refused while nobody knows yet whether the other was made: it is found out before anybody decides", async () => {
+    // Nothing is listed before it is Idle, and with the cloud as slow as the bot a rollback could come before that.
+    const world = await openFastWorld({ speed: 10, timeoutMs: 1_000 });
+    const pair = await newPair(world);
+    const before = await cloudState(world);
+    const card = await askFor(world, pair);
+    await world.cloud("dials", {
+      action: "CreateRouterInterface",
+      regionId: pair.acceptor.regionId,
+      fault: NOT_ALLOWED,
+    });
+    await world.cloud("dials", {
+      action: "CreateRouterInterface",
+      regionId: pair.initiator.regionId,
+      fault: "slow",
+      ms: 2_500,
+    });
+    await world.cloud("clock", { speed: 0 });
+
+    await approve(world, card);
+    await readsThat(
+      world,
+      /router interface, Qingdao: No answer that can be trusted came back\. Trying again\./,
+      card.ts,
+    );
+    await untilRefused(world, "LastTokenProcessing");
+    await world.cloud("clock", { speed: 400 });
+    const stopped = await cardSays(world, card, "Stopped at step 3 of 12: router interface, Beijing");
+    expect(JSON.stringify(stopped.blocks)).toContain("1 router interface, 0 route entries and 0 rules exist");
+    await press(world, stopped, "Roll back");
+
+    await cardSays(world, card, "Rolled back, nothing is left");
+    await expectNothingLeft(world, before);
+  });
+
+  test("a rule that was there before is kept, and said so", async () => {
+    const world = shared();
+    const pair = await newPair(world);
+    const { regionId, securityGroupId } = pair.acceptor;
+    const rule = {
+      securityGroupId,
+      priority: 100,
+      ipProtocol: "ICMP",
+      sourceCidrIp: pair.initiator.cidr,
+      description: "by hand",
+    };
+    const { resource } = (await world.cloud("edit", { regionId, kind: "rule", add: rule })) as {
+      resource: { securityGroupRuleId: string };
+    };
+    const before = await cloudState(world);
+    const card = await stoppedAtTheTest(world, pair);
+
+    await press(world, card, "Roll back");
+    await cardSays(world, card, "Rolled back, nothing is left");
+
+    await expectNothingLeft(world, before);
+    expect(regionOf(before, regionId).rules.some(({ description }) => description === "by hand")).toBe(true);
+    const thread = await readsThat(world, /Rolled back\. Nothing/, card.ts);
+    expect(thread).toContain(
+      `this rule existed before (${resource.securityGroupRuleId}). Kept; we will not remove it.`,
+    );
+  });
+
+  test("every write of these stories had an approval", async () => {
+    await expectEveryWriteApproved(shared());
+  });
+});
+
+/** Everything is built, and the last ping is refused. */
+async function stoppedAtTheTest(world: World, pair: Pair): Promise<SeenMessage> {
+  const card = await askFor(world, pair);
+  await world.cloud("dials", { action: "RunCommand", regionId: pair.acceptor.regionId, fault: NOT_ALLOWED });
+  await approve(world, card);
+  return cardSays(world, card, "Stopped at step 12 of 12");
+}
+
+async function strikesOf(world: World): Promise<number> {
+  return (await world.journal()).filter(({ fault }) => fault !== undefined).length;
+}
