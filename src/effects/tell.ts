@@ -14,6 +14,7 @@ import {
   type Log,
   type Queue,
   type Store,
+  type StoredEvent,
   type Telling,
   type Thread,
 } from "../ports.ts";
@@ -44,80 +45,87 @@ export interface TellPorts {
   readonly log: Log;
 }
 
+/** What there is to tell, read together. */
+interface News {
+  readonly telling: Telling;
+  readonly card: Card;
+  /** Events that the thread has not told, in order. */
+  readonly happened: readonly StoredEvent[];
+}
+
+/** No turn is free for so long that the job gives its slot back. */
+interface Later {
+  readonly laterMs: number;
+}
+
 export async function tell(ports: TellPorts, peeringId: PeeringId, signal: AbortSignal): Promise<void> {
   try {
-    const laterMs = (await tellCard(ports, peeringId, signal)) ?? (await tellThread(ports, peeringId, signal));
-    if (laterMs !== null) await ports.queue.send([tellJob(peeringId, 0, laterMs)]);
+    const shown = await tellCard(ports, await readNews(ports, peeringId), signal);
+    const told = "laterMs" in shown ? shown : await tellThread(ports, shown, signal);
+    if (told) await ports.queue.send([tellJob(peeringId, 0, told.laterMs)]);
   } catch (error) {
     if (!(error instanceof ChatFailure)) throw error;
     await ports.queue.send([tellJob(peeringId, 0, await retryMs(ports, peeringId, error))]);
   }
 }
 
-/** Both answer null when all is told, else how long to wait for a turn. */
-async function tellCard(ports: TellPorts, id: PeeringId, signal: AbortSignal): Promise<number | null> {
+async function tellCard(ports: TellPorts, news: News, signal: AbortSignal): Promise<News | Later> {
   const { store, thread } = ports;
-  if (!(await isCardOld(ports, id))) return null;
-  const { card: place } = await tellingOf(store, id);
-  const laterMs = await turn(ports, place ? "edit" : "post", place ? EDITS : POSTS, signal);
-  if (laterMs !== null) return laterMs;
-  const card = await cardOf(ports, id);
-  const shown = await thread.showCard(card, place);
-  await store.saveTelling({ ...(await tellingOf(store, id)), card: shown, cardHash: thread.cardHash(card) });
-  return null;
+  if (thread.cardHash(news.card) === news.telling.cardHash) return news;
+  const at = news.telling.card;
+  const now = await atTurn(ports, news, at ? { name: "edit", ...EDITS } : { name: "post", ...POSTS }, signal);
+  if ("laterMs" in now) return now;
+  const place = await thread.showCard(now.card, at);
+  const telling = { ...now.telling, card: place, cardHash: thread.cardHash(now.card) };
+  await store.saveTelling(telling);
+  return { ...now, telling };
 }
 
-async function tellThread(ports: TellPorts, id: PeeringId, signal: AbortSignal): Promise<number | null> {
+/** Null when all is told. */
+async function tellThread(ports: TellPorts, first: News, signal: AbortSignal): Promise<Later | null> {
   const { store, thread } = ports;
-  for (;;) {
-    const telling = await tellingOf(store, id);
-    if (!telling.card) return null;
-    const { isNews } = thread.portion(await store.events(id, telling.toldSeq), await cardOf(ports, id));
-    const laterMs = isNews ? await turn(ports, "post", POSTS, signal) : null;
-    if (laterMs !== null) return laterMs;
-    // What happened while it waited for its turn goes along.
-    const [happened, card] = await Promise.all([store.events(id, telling.toldSeq), cardOf(ports, id)]);
+  for (let news = first; ; news = await readNews(ports, first.telling.peeringId)) {
+    if (!news.telling.card) return null;
+    const { isNews } = thread.portion(news.happened, news.card);
+    const turn = isNews ? await atTurn(ports, news, { name: "post", ...POSTS }, signal) : news;
+    if ("laterMs" in turn) return turn;
+    const { telling, card, happened } = turn;
     const { events } = thread.portion(happened, card);
     const [now, later] = [happened.slice(0, events), happened.slice(events)];
-    if (isNews) await thread.tell(now, later, card, telling.card);
+    if (isNews && telling.card) await thread.tell(now, later, card, telling.card);
     const toldSeq = now.at(-1)?.seq ?? telling.toldSeq;
     if (toldSeq > telling.toldSeq) await store.saveTelling({ ...telling, toldSeq });
     if (later.length === 0) return null;
   }
 }
 
-async function isCardOld(ports: TellPorts, id: PeeringId): Promise<boolean> {
-  const { cardHash } = await tellingOf(ports.store, id);
-  return ports.thread.cardHash(await cardOf(ports, id)) !== cardHash;
+/** The news when it is our turn: these, or what they have become while we waited. */
+async function atTurn(
+  ports: TellPorts,
+  news: News,
+  { name, ...limit }: { readonly name: string; readonly everyMs: number; readonly burst: number },
+  signal: AbortSignal,
+): Promise<News | Later> {
+  const { store, clock } = ports;
+  for (let now = news; ; now = await readNews(ports, news.telling.peeringId)) {
+    const waitMs = await store.takeTurn(`slack/${name}`, limit);
+    if (waitMs === 0) return now;
+    if (waitMs > SLEEP_MAX_MS || signal.aborted) return { laterMs: waitMs };
+    await clock.sleep(waitMs, signal);
+  }
 }
 
-async function cardOf({ store, directory }: TellPorts, id: PeeringId): Promise<Card> {
+async function readNews({ store, directory }: TellPorts, id: PeeringId): Promise<News> {
+  const telling = (await store.telling(id)) ?? { peeringId: id, card: null, cardHash: "", toldSeq: 0 };
+  // The events before the record: the card may then know of more than the thread, which is told by the next job.
+  const happened = await store.events(id, telling.toldSeq);
   const [stored, waitingFor, leads] = await Promise.all([
     store.peering(id),
     store.queuedSteps(id),
     directory.leads(LEADS_SHOWN_MAX_AGE_MS),
   ]);
   if (!stored) throw new Error(`telling people about ${id}, which is not in the store`);
-  return { snapshot: stored.snapshot, waitingFor, leads };
-}
-
-async function tellingOf(store: Store, peeringId: PeeringId): Promise<Telling> {
-  return (await store.telling(peeringId)) ?? { peeringId, card: null, cardHash: "", toldSeq: 0 };
-}
-
-/** Null when the turn is ours, else how long to wait for one. */
-async function turn(
-  { store, clock }: TellPorts,
-  name: string,
-  limit: { readonly everyMs: number; readonly burst: number },
-  signal: AbortSignal,
-): Promise<number | null> {
-  for (;;) {
-    const waitMs = await store.takeTurn(`slack/${name}`, limit);
-    if (waitMs === 0) return null;
-    if (waitMs > SLEEP_MAX_MS || signal.aborted) return waitMs;
-    await clock.sleep(waitMs, signal);
-  }
+  return { telling, card: { snapshot: stored.snapshot, waitingFor, leads }, happened };
 }
 
 async function retryMs({ store, log }: TellPorts, peeringId: PeeringId, error: ChatFailure): Promise<number> {

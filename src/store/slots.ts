@@ -4,13 +4,14 @@
  * pg-boss would wake every worker of a queue for one job, which on PGlite costs each job a dozen looks at the database. So
  * its notifications are taken here: one free worker looks, and whoever finds a job has the next one look. What nobody was
  * told of (a job that fell due, or that a dead replica had) one worker per queue looks for every `LOOK_EVERY_MS`; so
- * looking costs the same for any number of workers.
+ * looking costs the same for any number of workers. A worker that has ended its job looks again only where there may be
+ * something: its end let a job of the same key go, or somebody was to be woken while all were busy.
  */
 import { createHash } from "node:crypto";
 import type { Clock as BossClock, ClockTimer, PgBoss } from "pg-boss";
 import type { Log, QueueName } from "../ports.ts";
 import { errorText } from "./error-text.ts";
-import { LOOK_EVERY_MS, QUEUE_NAMES } from "./queues.ts";
+import { LOOK_EVERY_MS, QUEUES, QUEUE_NAMES } from "./queues.ts";
 
 /** The workers of one process. */
 export interface Slots {
@@ -32,12 +33,15 @@ const CHANNEL = `pgboss_${createHash("sha224").update("pgboss").digest("hex").sl
 /** Knows no workers until they are added, and looks for nothing until told to. */
 export function createSlots(boss: PgBoss, { clock, log }: { clock: BossClock; log: Log }): Slots {
   const free = new Map<string, Set<string>>(QUEUE_NAMES.map((queue) => [queue, new Set()]));
+  /** Queues for which nobody was free to be woken. */
+  const missed = new Set<string>();
   let looking: ClockTimer = null;
   let listening: { close(): Promise<void> } | undefined;
 
   const wake = (queue: string): void => {
     const [id] = free.get(queue) ?? [];
-    if (id !== undefined) boss.notifyWorker(id);
+    if (id === undefined) missed.add(queue);
+    else boss.notifyWorker(id);
   };
   const wakeAll = (): void => QUEUE_NAMES.forEach(wake);
 
@@ -50,8 +54,7 @@ export function createSlots(boss: PgBoss, { clock, log }: { clock: BossClock; lo
         await job();
       } finally {
         free.get(queue)?.add(id);
-        // It looks again at once, instead of resting.
-        boss.notifyWorker(id);
+        if (missed.delete(queue) || QUEUES[queue].oneAtATime) boss.notifyWorker(id);
       }
     },
     wakeIn(delayMs, queue) {
