@@ -10,7 +10,7 @@ import { createAnswers } from "./slack/answer.ts";
 import type { SlackConnection } from "./slack/connect.ts";
 import { createDirectory } from "./slack/directory.ts";
 import { createForms } from "./slack/forms.ts";
-import { handleInbound } from "./slack/inbound/handle.ts";
+import { giveInboundUp, handleInbound } from "./slack/inbound/handle.ts";
 import { createIntake } from "./slack/inbound/intake.ts";
 import { listen } from "./slack/inbound/listeners.ts";
 import { regionName } from "./slack/texts/en/regions.ts";
@@ -66,7 +66,7 @@ export function createBot(ports: BotPorts, config: BotConfig): Bot {
   const { store, queue, slack, clock, log } = ports;
   const { client, identity } = slack;
   const testTag = `${config.testTag.key}=${config.testTag.value}`;
-  const catalogue = createCatalogue({ store, clock, regionName });
+  const catalogue = createCatalogue({ store, clock, regionName, regions: config.regions });
   const directory = createDirectory({
     client,
     identity,
@@ -105,6 +105,7 @@ export function createBot(ports: BotPorts, config: BotConfig): Bot {
     limits,
     regions: config.regions,
     inbound: (data) => handleInbound(inbound, data),
+    inboundGaveUp: (data) => giveInboundUp(inbound, data),
   });
   listen(slack.app, { store, catalogue, clock, log, identity, commit: createIntake(queue) });
 

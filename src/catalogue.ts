@@ -2,7 +2,7 @@
  * The VPCs that the form offers, from memory, so that type-ahead answers at once on every replica.
  */
 import { contains } from "../machines/network/cidr.ts";
-import type { Catalogue, CatalogueRegion, CatalogueVpc, Clock, Store } from "./ports.ts";
+import { isYoung, type Catalogue, type CatalogueRegion, type CatalogueVpc, type Clock, type Store } from "./ports.ts";
 
 /** How old the memory may get before the store is asked again. */
 const MEMORY_FRESH_MS = 3_000;
@@ -15,13 +15,20 @@ export interface CatalogueOptions {
   readonly clock: Clock;
   /** `cn-qingdao` → `Qingdao`, so that people can search by either. */
   readonly regionName: (regionId: string) => string;
+  /** Regions to offer; empty means all that were read. */
+  readonly regions: readonly string[];
 }
 
-export function createCatalogue({ store, clock, regionName }: CatalogueOptions): Catalogue {
+export function createCatalogue({ store, clock, regionName, regions: offered }: CatalogueOptions): Catalogue {
   let memory: { readonly regions: readonly CatalogueRegion[]; readonly at: number } = { regions: [], at: 0 };
 
   async function regions(): Promise<readonly CatalogueRegion[]> {
-    if (clock.now() - memory.at > MEMORY_FRESH_MS) memory = { regions: await store.catalogue(), at: clock.now() };
+    if (!isYoung(memory.at, MEMORY_FRESH_MS, clock.now())) {
+      const stored = await store.catalogue();
+      // What was read before the operator chose regions is still there.
+      const fitting = stored.filter(({ regionId }) => offered.length === 0 || offered.includes(regionId));
+      memory = { regions: fitting, at: clock.now() };
+    }
     return memory.regions;
   }
 

@@ -104,7 +104,7 @@ export const SETTINGS = {
   alibabaEndpoint: setting(
     "ALIBABA_ENDPOINT",
     "",
-    "host:port of another Alibaba Cloud, such as the sandbox's",
+    "host:port of another Alibaba Cloud, such as the sandbox's; plain HTTP on this machine, else HTTPS",
     text(/^([a-z0-9.-]+:\d+)?$/, "must be host:port"),
   ),
   databaseUrl: setting(

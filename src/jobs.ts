@@ -28,7 +28,7 @@ export function timerJob(peeringId: PeeringId, timer: TimerId, armedAt: number, 
 }
 
 /** `priority` orders what waits: decisions and ends before progress. */
-export function tellJob(peeringId: PeeringId, priority: number, delayMs: number): Job {
+export function tellJob(peeringId: PeeringId, priority: number, delayMs: number): Extract<Job, { queue: "tell" }> {
   return { queue: "tell", data: { peeringId }, priority, delayMs };
 }
 

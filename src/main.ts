@@ -8,16 +8,19 @@ import { start } from "./start.ts";
 
 const USAGE = `Usage: npm start | npm run demo | npm run sandbox`;
 
-process.exitCode = await run(process.argv[2] ?? "", process.argv.slice(3));
+const [command = "", ...words] = process.argv.slice(2);
+process.exitCode = await run(command, words);
+// Everything of the bot is closed now; a connection that somebody else keeps open must not keep the process.
+if (command === "start") process.exit();
 
-async function run(command: string, words: readonly string[]): Promise<number> {
-  switch (command) {
+async function run(wanted: string, options: readonly string[]): Promise<number> {
+  switch (wanted) {
     case "start":
       return start(environment(), packageJson.version);
     case "demo":
-      return demo(words);
+      return demo(options);
     case "sandbox":
-      return sandbox(words);
+      return sandbox(options);
     default:
       process.stderr.write(`${USAGE}\n`);
       return 2;

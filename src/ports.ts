@@ -34,6 +34,11 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** True up to `maxAgeMs`. What seems to be from the future comes from a clock that was wrong, and counts as old. */
+export function isYoung(at: number, maxAgeMs: number, now: number): boolean {
+  return at <= now && now - at <= maxAgeMs;
+}
+
 export interface Random {
   /** 0 inclusive to 1 exclusive. */
   fraction(): number;

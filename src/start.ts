@@ -48,8 +48,7 @@ export async function start(
 
 async function assemble(config: Config, log: Log, version: string): Promise<Bot> {
   const clock = systemClock;
-  const endpoint =
-    config.alibabaEndpoint === "" ? undefined : { host: config.alibabaEndpoint, protocol: "http" as const };
+  const endpoint = config.alibabaEndpoint === "" ? undefined : endpointAt(config.alibabaEndpoint);
   const cloud = await createCloud({
     mode: config.mode,
     endpoint,
@@ -89,6 +88,12 @@ async function assemble(config: Config, log: Log, version: string): Promise<Bot>
     },
     config,
   );
+}
+
+/** Plain HTTP never leaves this machine: whoever is on the way could read and answer it. */
+function endpointAt(host: string): { readonly host: string; readonly protocol: "http" | "https" } {
+  const isHere = /^(127\.0\.0\.1|localhost|\[::1\]):/.test(host);
+  return { host, protocol: isHere ? "http" : "https" };
 }
 
 /** Ends what it began when Slack does not let it in. */
@@ -148,9 +153,9 @@ async function open(config: Config, clock: Clock, log: Log): ReturnType<typeof o
   try {
     return await openStore(databaseUrl === "" ? { dataDirectory } : { databaseUrl }, { clock, log });
   } catch (error) {
-    log.error("opening the database", { error });
+    log.error("opening the database", { error: chainOf(error) });
     const setting = databaseUrl === "" ? `DATA_DIR ${dataDirectory}` : "DATABASE_URL";
-    throw new CannotStart(`the database of ${setting} does not open. ${messageOf(error)}`);
+    throw new CannotStart(`the database of ${setting} does not open. ${chainOf(error)}`);
   }
 }
 
@@ -188,6 +193,12 @@ function slackProblem(error: unknown): string {
 function refuse(lines: readonly string[]): number {
   process.stderr.write(`${lines.join("\n")}\n`);
   return EXIT_SETTINGS;
+}
+
+/** From what was being done to what was in the way of it. */
+function chainOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? `: ${chainOf(error.cause)}` : "";
+  return `${messageOf(error)}${cause}`;
 }
 
 function messageOf(error: unknown): string {

@@ -3,8 +3,9 @@
  * under way when a process died is taken up again.
  */
 import type { Outcome } from "../machines/peering/outcomes.ts";
+import { isToBeHeld } from "../machines/peering/progress.ts";
 import { currentRun, progressOf } from "../machines/peering/record.ts";
-import { moveDraftOn, type DraftPorts } from "./effects/draft.ts";
+import { giveDraftUp, moveDraftOn, type DraftPorts } from "./effects/draft.ts";
 import { carryOut, type StepPorts } from "./effects/handlers.ts";
 import { poll, type PollPorts } from "./effects/poll.ts";
 import { refreshCatalogue, type CataloguePorts } from "./effects/refresh-catalogue.ts";
@@ -16,6 +17,8 @@ export interface WorkerPorts extends StepPorts, PollPorts, TellPorts, DraftPorts
   readonly log: Log;
   /** What came from Slack and was acked; `slack/inbound`. */
   readonly inbound: (data: unknown) => Promise<void>;
+  /** Tells the one who did it that it was not carried out. */
+  readonly inboundGaveUp: (data: unknown) => Promise<void>;
 }
 
 type StepJob = Extract<Job, { queue: "step" }>["data"];
@@ -26,8 +29,11 @@ export function createHandlers(ports: WorkerPorts): Handlers {
   return {
     inbound: {
       run: (data) => ports.inbound(data),
-      // The payload may hold a URL to answer to, so it is not logged.
-      gaveUp: async () => log.error("job failed too often", { queue: "inbound" }),
+      gaveUp: async (data) => {
+        // The payload may hold a URL to answer to, so it is not logged.
+        log.error("job failed too often", { queue: "inbound" });
+        await ports.inboundGaveUp(data);
+      },
     },
     step: { run: (job) => runStep(ports, job), gaveUp: (job) => giveStepUp(ports, job) },
     timer: {
@@ -38,7 +44,13 @@ export function createHandlers(ports: WorkerPorts): Handlers {
     },
     poll: { run: (key, signal) => poll(ports, key, signal), gaveUp: gaveUp("poll") },
     tell: { run: ({ peeringId }, signal) => tell(ports, peeringId, signal), gaveUp: gaveUp("tell") },
-    draft: { run: ({ draftId }) => moveDraftOn(ports, draftId), gaveUp: gaveUp("draft") },
+    draft: {
+      run: ({ draftId }) => moveDraftOn(ports, draftId),
+      gaveUp: async (data) => {
+        await gaveUp("draft")(data);
+        await giveDraftUp(ports, data.draftId);
+      },
+    },
     catalogue: { run: () => refreshCatalogue(ports), gaveUp: gaveUp("catalogue") },
   };
 }
@@ -50,7 +62,8 @@ async function runStep(ports: WorkerPorts, job: StepJob): Promise<void> {
   const { peering } = stored.snapshot;
   const run = currentRun(peering);
   if (run.number !== job.run || !isStillAsked(progressOf(run, job.step), job)) return;
-  const outcome = await carryOut(ports, peering, run, job.step);
+  const held = { type: "stepHeld", at: ports.clock.now(), run: job.run, step: job.step } as const;
+  const outcome = isToBeHeld(run, job.step) ? held : await carryOut(ports, peering, run, job.step);
   await door.outcome(job.peeringId, outcome, causeOf(job));
   log.info("step answered", { ...job, outcome: outcome.type });
 }

@@ -63,6 +63,7 @@ export type CheckFact =
         readonly name: string;
       } | null;
     }
+  | { readonly check: "planFits"; readonly steps: number; readonly max: number }
   | { readonly check: "vSwitchesFit"; readonly side: Side; readonly unknown: readonly VSwitchId[] }
   | {
       readonly check: "securityGroupsFit";

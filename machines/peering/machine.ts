@@ -73,6 +73,13 @@ const machineSetup = setup({
       const failed = currentRun(context).steps[event.step]?.state === "failed";
       return failed && stepOf(currentRun(context), event.step)?.stage === stage;
     },
+    /** Nothing has been written under it, and what it was given for may be long past. */
+    approvalIsOver: ({ context, event }) => {
+      if (event.type !== "retry" || event.run !== currentRun(context).number) return false;
+      const isCheck = stepOf(currentRun(context), event.step)?.stage === "check";
+      const votedAt = currentRun(context).votes.at(-1)?.at ?? -Infinity;
+      return isCheck && event.at - votedAt > context.limits.startTimeoutMs;
+    },
     rollsBackBuilding: ({ context }) => currentRun(context).kind === "connect",
   },
   actions: {
@@ -112,7 +119,14 @@ const recordAnswer = machineSetup.enqueueActions(({ context, event, enqueue }) =
 /** What every working state does with the answers to its steps. */
 function answersFor(stage: Stage) {
   const kept = { guard: "isAwaited", actions: [recordAnswer, startReadySteps(stage)] } as const;
-  return { stepStarted: kept, stepDone: kept, stepFailed: kept, statusReached: kept, testReported: kept };
+  return {
+    stepStarted: kept,
+    stepDone: kept,
+    stepFailed: kept,
+    stepHeld: kept,
+    statusReached: kept,
+    testReported: kept,
+  };
 }
 
 const failsWhenStuck = { guard: "stuck", target: "failed" } as const;
@@ -169,6 +183,7 @@ export const peeringMachine = machineSetup.createMachine({
       entry: "runFailed",
       on: {
         retry: [
+          { guard: "approvalIsOver", target: "expired", actions: { type: "recordEnding", params: "expired" } },
           { guard: { type: "retriesStage", params: "check" }, target: "approved", actions: "resetStep" },
           { guard: { type: "retriesStage", params: "create" }, target: "creating", actions: "resetStep" },
           { guard: { type: "retriesStage", params: "route" }, target: "activated", actions: "resetStep" },

@@ -6,7 +6,7 @@ import type { Plan, PreconditionChange } from "../network/plan.ts";
 import type { Failure } from "./failure.ts";
 import type { PingReport, Resource, WaitKey } from "./record.ts";
 
-export type Outcome = StepStarted | StepDone | StepFailed | StatusReached | TestReported | PlanChanged;
+export type Outcome = StepStarted | StepDone | StepFailed | StepHeld | StatusReached | TestReported | PlanChanged;
 
 interface StepOutcome {
   readonly at: number;
@@ -34,6 +34,11 @@ export interface StepFailed extends StepOutcome {
   readonly failure: Failure;
   /** Which attempt of its kind this was, from 0. */
   readonly attempt: number;
+}
+
+/** It stood in line or in the queue while another step failed, so it was not begun. */
+interface StepHeld extends StepOutcome {
+  readonly type: "stepHeld";
 }
 
 interface StatusReached extends StepOutcome {

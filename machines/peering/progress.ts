@@ -93,6 +93,7 @@ const AWAITED_IN = {
   stepStarted: ["running"],
   stepDone: ["running"],
   stepFailed: ["running", "waiting"],
+  stepHeld: ["running"],
   statusReached: ["waiting"],
   testReported: ["waiting"],
   planChanged: ["running"],
@@ -145,6 +146,9 @@ export function recordOutcome(peering: Peering, outcome: Outcome): Peering {
         peering,
       );
     }
+    // The attempt is used up, so that the next asking is another job with another cause.
+    case "stepHeld":
+      return withStep(run, step, { ...PENDING, attempts: progress.attempts + 1 }, peering);
     case "planChanged":
       return supersede(peering, outcome);
   }
@@ -209,6 +213,12 @@ function hasBegun(run: Run, step: StepId): boolean {
 
 export function endRun(peering: Peering, status: "done" | "failed" | "stopped", at: number): Peering {
   return withRun(peering, { status, endedAt: at });
+}
+
+/** True for a step that is asked, that nobody has tried, and that must not begin because another one has failed. */
+export function isToBeHeld(run: Run, step: StepId): boolean {
+  const { generation, failure } = progressOf(run, step);
+  return isFailing(run) && generation === 0 && failure === null;
 }
 
 export function isFailing(run: Run): boolean {

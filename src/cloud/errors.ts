@@ -67,6 +67,9 @@ const GONE: Readonly<Partial<Record<Api, RegExp>>> = {
 /** The cloud's own words are shown to people and kept for good; more than this is no sentence. */
 const MESSAGE_LENGTH_MAX = 500;
 
+/** Longer than this nobody is made to wait by an answer alone. */
+const RETRY_AFTER_MAX_MS = 120_000;
+
 /** A refusal as openapi-core throws it. */
 const Refusal = z.object({
   /** The text `undefined` when the body had none. */
@@ -74,7 +77,12 @@ const Refusal = z.object({
   statusCode: z.number(),
   requestId: z.string().transform((id) => (id === "undefined" ? "" : id)),
   /** From the header x-acs-retry-after, ms. */
-  retryAfter: z.number().nonnegative().optional().catch(undefined),
+  retryAfter: z
+    .number()
+    .nonnegative()
+    .transform((ms) => Math.min(ms, RETRY_AFTER_MAX_MS))
+    .optional()
+    .catch(undefined),
   data: z.object({ Message: z.string().catch("") }).catch({ Message: "" }),
 });
 

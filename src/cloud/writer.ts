@@ -38,7 +38,7 @@ export function createWriter({ mode, cloudFor }: WriterOptions): CloudWriter {
       ): ((order: Order) => Promise<Answer>) =>
       async (order) => {
         if (mode !== "operate") throw readOnly(api);
-        if (!covers(grant, order)) throw notGranted(api, grant, order);
+        if (grant.approvedBy.length === 0 || !covers(grant, order)) throw notGranted(api, grant, order);
         return write(order);
       };
     return {

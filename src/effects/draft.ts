@@ -10,6 +10,7 @@ import type { Failure } from "../../machines/peering/failure.ts";
 import type { Limits, PeeringId } from "../../machines/peering/record.ts";
 import {
   CloudFailure,
+  isYoung,
   type Clock,
   type CloudReader,
   type Directory,
@@ -54,12 +55,20 @@ function reopen(store: Store, { id, pair, values }: Draft): Promise<void> {
   });
 }
 
+/** It can be sent again. */
+export function giveDraftUp({ store }: DraftPorts, id: DraftId): Promise<void> {
+  return store.transaction(async (tx) => {
+    const draft = await tx.lockDraft(id);
+    if (draft) await tx.updateDraft({ ...draft, submitted: false });
+  });
+}
+
 export function peeringIdOf(draft: DraftId): PeeringId {
   return `P-${draft.slice("d_".length)}`;
 }
 
 function isFresh(facts: NetworkFacts | null, now: number): boolean {
-  return facts !== null && now - facts.readAt < FACTS_FRESH_MS;
+  return facts !== null && isYoung(facts.readAt, FACTS_FRESH_MS, now);
 }
 
 /** Null when the pair was changed meanwhile: the change sent a job of its own. */

@@ -87,7 +87,7 @@ async function look(ports: PollPorts, key: PollKey, waits: readonly StoredWait[]
   const { reader, clock, log } = ports;
   try {
     const found = await observe(reader, key, waits);
-    await Promise.all(found.map(({ wait, outcome }) => report(ports, wait, outcome)));
+    await allOf(found.map(({ wait, outcome }) => report(ports, wait, outcome)));
   } catch (error) {
     if (!(error instanceof CloudFailure)) throw error;
     log.warn("looking after waits", {
@@ -98,7 +98,13 @@ async function look(ports: PollPorts, key: PollKey, waits: readonly StoredWait[]
     });
   }
   const late = waits.filter((wait) => clock.now() - wait.since > wait.giveUpAfterMs);
-  await Promise.all(late.map((wait) => report(ports, wait, { type: "stepFailed", failure: tooLong(wait) })));
+  await allOf(late.map((wait) => report(ports, wait, { type: "stepFailed", failure: tooLong(wait) })));
+}
+
+/** Trouble with one must not keep the others from being told; the job is tried again for it. */
+async function allOf(reports: ReadonlyArray<Promise<void>>): Promise<void> {
+  const failed = (await Promise.allSettled(reports)).find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
 }
 
 type Observation = { readonly wait: StoredWait; readonly outcome: Observed };

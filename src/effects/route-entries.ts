@@ -8,7 +8,7 @@ import type { Wait } from "../../machines/peering/outcomes.ts";
 import type { Resource } from "../../machines/peering/record.ts";
 import { CloudFailure } from "../ports.ts";
 import { done, started, type StepAnswer, type StepContext } from "./step.ts";
-import { findOwnId } from "./router-interfaces.ts";
+import { findOwnIds } from "./router-interfaces.ts";
 
 /** An entry settles in seconds; Terraform waits 120 s for a whole table. */
 const ENTRY_GIVE_UP_MS = 180_000;
@@ -18,7 +18,9 @@ export async function createRouteEntry(
   effect: CreateRouteEntry,
 ): Promise<StepAnswer> {
   const { side, regionId, routeTableId, destination } = effect;
-  const nextHop = peering.resources.find((resource) => resource.kind === "routerInterface" && resource.side === side);
+  const nextHop = peering.resources.findLast(
+    (resource) => resource.kind === "routerInterface" && resource.side === side,
+  );
   if (!nextHop) throw new Error(`${peering.id} has no router interface on the ${side} side yet`);
   const existing = await reader.routeEntries(regionId, { routeTableId, destination });
   const own = existing.find(({ nextHopId }) => nextHopId === nextHop.id);
@@ -45,10 +47,10 @@ export async function deleteRouteEntry(
 ): Promise<StepAnswer> {
   const { side, regionId, routeTableId, destination } = effect;
   // Also an entry that was left behind by an interface which somebody removed.
-  const routerInterfaceId = await findOwnId(reader, peering, side);
-  if (!routerInterfaceId) return done();
+  const ids = await findOwnIds(reader, peering, side);
+  if (ids.length === 0) return done();
   const entries = await reader.routeEntries(regionId, { routeTableId, destination });
-  const own = entries.find(({ nextHopId }) => nextHopId === routerInterfaceId);
+  const own = entries.find(({ nextHopId }) => ids.includes(nextHopId));
   if (!own) return done();
   const gone = [waitFor(effect, own.id, "gone")];
   if (own.status === "Deleting") return started(gone);
@@ -56,7 +58,7 @@ export async function deleteRouteEntry(
     regionId,
     routeTableId,
     destination,
-    routerInterfaceId,
+    routerInterfaceId: own.nextHopId,
     name: markOf(peering.id),
   });
   return started(gone, [{ api: "DeleteRouteEntry", regionId, requestId, subject: own.id }]);

@@ -13,7 +13,7 @@ import type {
   ModifyRouterInterfaceAttribute,
 } from "../../machines/peering/effects.ts";
 import { markOf } from "../../machines/peering/mark.ts";
-import type { Wait } from "../../machines/peering/outcomes.ts";
+import type { ApiCall, Wait } from "../../machines/peering/outcomes.ts";
 import { connectRun, type Peering, type Resource } from "../../machines/peering/record.ts";
 import { CloudFailure, type CloudReader } from "../ports.ts";
 import { done, started, type StepAnswer, type StepContext } from "./step.ts";
@@ -26,8 +26,10 @@ export async function createRouterInterface(
   effect: CreateRouterInterface,
 ): Promise<StepAnswer> {
   const { side, regionId } = effect;
-  const existing = await findMarked(reader, peering, effect);
+  const [existing] = (await findMarked(reader, peering, effect)).filter(({ status }) => status !== "Deleting");
   if (existing) {
+    // Made by somebody who knows our mark, and not what was approved: the acceptor's own is whatever the cloud makes of it.
+    if (effect.role === "InitiatingSide" && existing.spec !== effect.spec) throw otherSpec(existing);
     const kept = [made(side, regionId, existing.id)];
     return existing.status === "Idle" ? done([], kept) : started([waitFor(regionId, existing.id, "Idle")], [], kept);
   }
@@ -73,18 +75,24 @@ export async function connectRouterInterface(
   return started(waits, [{ api: "ConnectRouterInterface", regionId, requestId, subject: initiator.id }]);
 }
 
+/** All of ours on that side, in the rare case that there are several: one of them may have taken too long to be made. */
 export async function deactivateRouterInterface(
   { peering, reader, writer }: StepContext,
   { side, regionId }: DeactivateRouterInterface,
 ): Promise<StepAnswer> {
-  const own = await findOwn(reader, peering, side);
-  if (!own || own.status === "Idle" || own.status === "Inactive") return done();
-  if (own.status === "Deactivating") return started([waitFor(regionId, own.id, "Inactive")]);
-  if (own.status !== "Active") throw betweenStatuses("DeactivateRouterInterface", own);
-  const { requestId } = await writer.deactivateRouterInterface({ regionId, routerInterfaceId: own.id });
+  const standing = await findOwn(reader, peering, side);
+  const active = standing.filter(({ status }) => status !== "Idle" && status !== "Inactive" && status !== "Deleting");
+  const calls: ApiCall[] = [];
+  for (const own of active) {
+    if (own.status === "Deactivating") continue;
+    if (own.status !== "Active") throw betweenStatuses("DeactivateRouterInterface", own);
+    const { requestId } = await writer.deactivateRouterInterface({ regionId, routerInterfaceId: own.id });
+    calls.push({ api: "DeactivateRouterInterface", regionId, requestId, subject: own.id });
+  }
+  if (active.length === 0) return done();
   return started(
-    [waitFor(regionId, own.id, "Inactive")],
-    [{ api: "DeactivateRouterInterface", regionId, requestId, subject: own.id }],
+    active.map(({ id }) => waitFor(regionId, id, "Inactive")),
+    calls,
   );
 }
 
@@ -92,40 +100,51 @@ export async function deleteRouterInterface(
   { peering, reader, writer }: StepContext,
   { side, regionId }: DeleteRouterInterface,
 ): Promise<StepAnswer> {
-  const own = await findOwn(reader, peering, side);
-  if (!own) return done();
-  const gone = [waitFor(regionId, own.id, "gone")];
-  if (own.status === "Deleting") return started(gone);
-  if (own.status !== "Idle" && own.status !== "Inactive") throw betweenStatuses("DeleteRouterInterface", own);
-  const { requestId } = await writer.deleteRouterInterface({ regionId, routerInterfaceId: own.id });
-  return started(gone, [{ api: "DeleteRouterInterface", regionId, requestId, subject: own.id }]);
-}
-
-/** The id of ours on that side, also when it has been removed; null when there never was one. */
-export async function findOwnId(reader: CloudReader, peering: Peering, side: Side): Promise<string | null> {
-  return knownOn(peering, side)?.id ?? (await findOwn(reader, peering, side))?.id ?? null;
-}
-
-/** Ours on that side, found by its id, or by our mark when a lost answer kept the id from us. Null when there is none. */
-async function findOwn(reader: CloudReader, peering: Peering, side: Side): Promise<RouterInterface | null> {
-  const known = knownOn(peering, side);
-  if (known) {
-    const [own] = await reader.routerInterfaces(known.regionId, { ids: [known.id] });
-    return own ?? null;
+  const standing = await findOwn(reader, peering, side);
+  const calls: ApiCall[] = [];
+  for (const own of standing) {
+    if (own.status === "Deleting") continue;
+    if (own.status !== "Idle" && own.status !== "Inactive") throw betweenStatuses("DeleteRouterInterface", own);
+    const { requestId } = await writer.deleteRouterInterface({ regionId, routerInterfaceId: own.id });
+    calls.push({ api: "DeleteRouterInterface", regionId, requestId, subject: own.id });
   }
+  if (standing.length === 0) return done();
+  return started(
+    standing.map(({ id }) => waitFor(regionId, id, "gone")),
+    calls,
+  );
+}
+
+/** The ids of ours on that side, also of those that have been removed. */
+export async function findOwnIds(reader: CloudReader, peering: Peering, side: Side): Promise<readonly string[]> {
+  const known = knownOn(peering, side).map(({ id }) => id);
+  return known.length > 0 ? known : (await findOwn(reader, peering, side)).map(({ id }) => id);
+}
+
+/**
+ * Ours on that side that stand: by their ids, and by our mark, because a lost answer kept an id from us, or because one
+ * answer that leaves something out must not be taken for an empty cloud.
+ */
+async function findOwn(reader: CloudReader, peering: Peering, side: Side): Promise<readonly RouterInterface[]> {
   const effect = connectRun(peering)
     .plan.steps.map((step) => step.effect)
     .find((candidate) => candidate.type === "createRouterInterface" && candidate.side === side);
-  return effect?.type === "createRouterInterface" ? findMarked(reader, peering, effect) : null;
+  if (effect?.type !== "createRouterInterface") return [];
+  const ids = knownOn(peering, side).map(({ id }) => id);
+  const [known, marked] = await Promise.all([
+    ids.length > 0 ? reader.routerInterfaces(effect.regionId, { ids }) : [],
+    findMarked(reader, peering, effect),
+  ]);
+  return [...known, ...marked.filter(({ id }) => known.every((own) => own.id !== id))];
 }
 
 async function findMarked(
   reader: CloudReader,
   peering: Peering,
   { regionId, routerId, role, oppositeRouterId }: CreateRouterInterface,
-): Promise<RouterInterface | null> {
+): Promise<readonly RouterInterface[]> {
   const marked = await reader.routerInterfaces(regionId, { routerId, name: markOf(peering.id) });
-  return marked.find((candidate) => candidate.role === role && candidate.oppositeRouterId === oppositeRouterId) ?? null;
+  return marked.filter((candidate) => candidate.role === role && candidate.oppositeRouterId === oppositeRouterId);
 }
 
 async function readOwn(reader: CloudReader, peering: Peering, side: Side): Promise<RouterInterface> {
@@ -141,14 +160,15 @@ async function readOwn(reader: CloudReader, peering: Peering, side: Side): Promi
   });
 }
 
+/** The one that was made last: an earlier one may have been given up. */
 function madeOn(peering: Peering, side: Side): Extract<Resource, { kind: "routerInterface" }> {
-  const found = knownOn(peering, side);
+  const found = knownOn(peering, side).at(-1);
   if (!found) throw new Error(`${peering.id} has no router interface on the ${side} side yet`);
   return found;
 }
 
-function knownOn({ resources }: Peering, side: Side): Extract<Resource, { kind: "routerInterface" }> | undefined {
-  return resources.filter((resource) => resource.kind === "routerInterface").find((resource) => resource.side === side);
+function knownOn({ resources }: Peering, side: Side): ReadonlyArray<Extract<Resource, { kind: "routerInterface" }>> {
+  return resources.filter((resource) => resource.kind === "routerInterface").filter((own) => own.side === side);
 }
 
 function made(side: Side, regionId: string, id: string): Resource {
@@ -167,4 +187,9 @@ function waitFor(regionId: string, id: string, wanted: "Idle" | "Active" | "Inac
 /** It is on its way to another status; the step is asked again shortly. */
 function betweenStatuses(api: string, { id, status }: RouterInterface): CloudFailure {
   return new CloudFailure({ kind: "busy", api, code: "", requestId: "", message: `${id} is ${status}` });
+}
+
+function otherSpec({ id, spec }: RouterInterface): CloudFailure {
+  const message = `${id} has our name and spec ${spec}`;
+  return new CloudFailure({ kind: "conflict", api: "CreateRouterInterface", code: "", requestId: "", message });
 }

@@ -103,5 +103,8 @@ async function succeeds(call: Promise<unknown>): Promise<boolean> {
 function isSlacks(responseUrl: string, apiUrl: string): boolean {
   const url = URL.parse(responseUrl);
   if (!url) return false;
-  return url.origin === new URL(apiUrl).origin || (url.protocol === "https:" && url.hostname === "hooks.slack.com");
+  return (
+    url.origin === new URL(apiUrl).origin ||
+    (url.protocol === "https:" && ["hooks.slack.com", "hooks.slack-gov.com"].includes(url.hostname))
+  );
 }

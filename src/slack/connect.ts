@@ -35,6 +35,9 @@ export interface SlackConnection {
 /** Without an answer by then the connection is not coming: Bolt itself would wait for ever. */
 const START_TIMEOUT_MS = 30_000;
 
+/** What takes longer is not waited for: there is work to end and a database to close. */
+const STOP_TIMEOUT_MS = 3_000;
+
 /** A payload of a form is a few kB. */
 const BODY_LIMIT_BYTES = 1_000_000;
 
@@ -65,7 +68,9 @@ export async function connectSlack(options: SlackOptions): Promise<SlackConnecti
     },
     async stop() {
       // A server that never listened refuses to be stopped; of two connections one may be open all the same.
-      if (listening || transport.transport === "socket") await app.stop();
+      if (!listening && transport.transport === "http") return;
+      // A connection that somebody keeps half open would keep the server from closing for ever.
+      await Promise.race([app.stop(), new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS).unref())]);
     },
   };
 }

@@ -5,7 +5,7 @@ import type { webApi } from "@slack/bolt";
 import { z } from "zod";
 import type { Leads, Standing } from "../../machines/peering/authority.ts";
 import type { Person } from "../../machines/peering/record.ts";
-import { ChatFailure, type Clock, type Directory, type Store } from "../ports.ts";
+import { ChatFailure, isYoung, type Clock, type Directory, type Store } from "../ports.ts";
 import { calling } from "./call.ts";
 import type { Identity } from "./inbound/origin.ts";
 
@@ -41,7 +41,7 @@ export function createDirectory({
   /** What is kept under `name` unless it is older than `maxAgeMs`; else looked up and kept. */
   async function kept<T>(name: string, schema: z.ZodType<T>, maxAgeMs: number, lookUp: () => Promise<T>): Promise<T> {
     const known = await store.remembered(name);
-    if (known && clock.now() - known.at <= maxAgeMs) return schema.parse(known.value);
+    if (known && isYoung(known.at, maxAgeMs, clock.now())) return schema.parse(known.value);
     const value = await lookUp();
     await store.remember(name, value, clock.now());
     return value;

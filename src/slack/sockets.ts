@@ -19,6 +19,9 @@ export interface SocketsOptions {
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 30_000;
 
+/** Asking for an address takes no longer, nor does connecting to it. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
 /** One that ends sooner counts as one that did not come about. */
 const LASTING_MS = 10_000;
 
@@ -41,7 +44,12 @@ interface Socket {
 }
 
 function createSocket({ appToken, apiUrl, logger, log }: SocketsOptions): Socket {
-  const clientOptions = { slackApiUrl: apiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
+  const clientOptions = {
+    slackApiUrl: apiUrl,
+    timeout: CONNECT_TIMEOUT_MS,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+  };
   const receiver = new SocketModeReceiver({
     appToken,
     logger,
@@ -53,7 +61,17 @@ function createSocket({ appToken, apiUrl, logger, log }: SocketsOptions): Socket
   let connectedAt = 0;
 
   async function connect(): Promise<void> {
-    await calling(receiver.client.start());
+    // Half of a broken path lets nothing through and refuses nothing.
+    const timeout = AbortSignal.timeout(2 * CONNECT_TIMEOUT_MS);
+    const tooLate = new Promise<never>((_, reject) => {
+      timeout.addEventListener("abort", () => reject(new ChatFailure("", null)));
+    });
+    try {
+      await Promise.race([calling(receiver.client.start()), tooLate]);
+    } catch (error) {
+      if (timeout.aborted) await receiver.client.disconnect();
+      throw error;
+    }
     connectedAt = performance.now();
   }
 

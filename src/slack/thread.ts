@@ -4,7 +4,7 @@
  */
 import type { webApi } from "@slack/bolt";
 import { hashOf } from "../../machines/network/plan.ts";
-import { ChatFailure, type Card, type Clock, type Store, type StoredEvent, type Thread } from "../ports.ts";
+import { ChatFailure, isYoung, type Card, type Clock, type Store, type StoredEvent, type Thread } from "../ports.ts";
 import { calling } from "./call.ts";
 import { bounded, fits, section, type Message } from "./render/blocks.ts";
 import { renderCard } from "./render/card.ts";
@@ -27,7 +27,7 @@ export function createThread({ client, store, clock, channel }: ThreadOptions): 
   async function problem(): Promise<string | null> {
     const name = `channel/${channel}/ours`;
     const known = await store.remembered(name);
-    if (known?.value === true && clock.now() - known.at < CHANNEL_FRESH_MS) return null;
+    if (known?.value === true && isYoung(known.at, CHANNEL_FRESH_MS, clock.now())) return null;
     const found = await channelProblem(client, channel);
     if (found === null) await store.remember(name, true, clock.now());
     return found;
@@ -46,7 +46,8 @@ export function createThread({ client, store, clock, channel }: ThreadOptions): 
     async showCard(card, at) {
       const message = sent(renderCard(card));
       await refuseUnfitChannel();
-      if (at) {
+      // The operator has chosen another channel since: nothing more goes to the old one, which may be shared now.
+      if (at?.channel === channel) {
         await calling(client.chat.update({ channel: at.channel, ts: at.ts, ...message }));
         return at;
       }
@@ -62,6 +63,7 @@ export function createThread({ client, store, clock, channel }: ThreadOptions): 
 
     async tell(happened, later, card, at) {
       const message = renderThread(happened, later, card);
+      if (at.channel !== channel) throw new ChatFailure("thread_not_found", null);
       await refuseUnfitChannel();
       if (!message) return;
       // One event alone may be more than a message takes.

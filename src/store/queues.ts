@@ -18,9 +18,10 @@ export const QUEUES: Readonly<Record<QueueName, QueueSettings>> = {
   // Somebody waits for the answer, and a form can open for 3 s only; a decision is tried for minutes all the same.
   inbound: { slots: 8, oneAtATime: false, attemptsMax: 12, retryDelayMs: 200 },
   step: { slots: 16, oneAtATime: false, attemptsMax: 8, retryDelayMs: 1_000 },
-  timer: { slots: 2, oneAtATime: false, attemptsMax: 8, retryDelayMs: 1_000 },
+  // Nobody would ask for these two again.
+  timer: { slots: 2, oneAtATime: false, attemptsMax: Infinity, retryDelayMs: 1_000 },
   // A poll holds its slot for seconds, and there is one for each region and kind.
-  poll: { slots: 12, oneAtATime: true, attemptsMax: 8, retryDelayMs: 1_000 },
+  poll: { slots: 12, oneAtATime: true, attemptsMax: Infinity, retryDelayMs: 1_000 },
   // Slack may be away for a quarter of an hour.
   tell: { slots: 4, oneAtATime: true, attemptsMax: 20, retryDelayMs: 1_000 },
   draft: { slots: 8, oneAtATime: true, attemptsMax: 8, retryDelayMs: 1_000 },

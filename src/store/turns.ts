@@ -10,7 +10,8 @@ interface Limit {
  *
  * One number per name says it all: the time until which the turns given so far are used up (the generic cell rate
  * algorithm, ITU-T I.371). `now` is each replica's own clock; one that is ahead has its turn sooner than another, but no
- * more turns are given for that.
+ * more turns are given for that. More than a whole burst and a turn can only come from a clock that was wrong: it counts
+ * for nothing, or a replica whose clock was an hour ahead would silence the others for that hour.
  */
 export async function takeTurn(
   db: Db,
@@ -19,6 +20,7 @@ export async function takeTurn(
 ): Promise<number> {
   // The last turn of a burst is free while no more than this is used up.
   const free = now + (burst - 1) * everyMs;
+  const possible = now + (burst + 1) * everyMs;
   const taken = await db
     .insertInto("turn")
     .values({ name, usedUntil: now + everyMs })
@@ -26,9 +28,18 @@ export async function takeTurn(
       conflict
         .column("name")
         .doUpdateSet((eb) => ({
-          usedUntil: eb(eb.fn<number>("greatest", [eb.ref("turn.usedUntil"), eb.val(now)]), "+", everyMs),
+          usedUntil: eb(
+            eb
+              .case()
+              .when("turn.usedUntil", ">", possible)
+              .then(now)
+              .else(eb.fn<number>("greatest", [eb.ref("turn.usedUntil"), eb.val(now)]))
+              .end(),
+            "+",
+            everyMs,
+          ),
         }))
-        .where("turn.usedUntil", "<=", free),
+        .where((eb) => eb.or([eb("turn.usedUntil", "<=", free), eb("turn.usedUntil", ">", possible)])),
     )
     .returning("name")
     .executeTakeFirst();

@@ -14,12 +14,12 @@ export function failingContract(open: () => Promise<Bench>): void {
       times.push(bench.clock.now());
       throw new Error("not now");
     };
-    await queue.start(handlers({ inbound: { run, gaveUp: async (data) => void givenUp.push(data) } }));
-    await queue.send([inbound("hopeless")]);
-    const { attemptsMax } = QUEUES.inbound;
+    await queue.start(handlers({ draft: { run, gaveUp: async (data) => void givenUp.push(data) } }));
+    await queue.send([{ queue: "draft", data: { draftId: "d_1" }, delayMs: 0 }]);
+    const { attemptsMax } = QUEUES.draft;
     await eventually(bench, async () => {
-      await bench.leap(retryDelayMs("inbound", times.length || 1) / 2);
-      expect(givenUp).toEqual(["hopeless"]);
+      await bench.leap(retryDelayMs("draft", times.length || 1) / 2);
+      expect(givenUp).toEqual([{ draftId: "d_1" }]);
     });
     await bench.leap(10 * 60_000);
     expect([times.length, givenUp.length]).toEqual([attemptsMax, 1]);
@@ -27,7 +27,7 @@ export function failingContract(open: () => Promise<Bench>): void {
     // Time went by half a wait at once.
     expect(
       waits.filter(
-        (wait, index) => wait < retryDelayMs("inbound", index + 1) || wait > 2 * retryDelayMs("inbound", index + 1),
+        (wait, index) => wait < retryDelayMs("draft", index + 1) || wait > 2 * retryDelayMs("draft", index + 1),
       ),
     ).toEqual([]);
   });

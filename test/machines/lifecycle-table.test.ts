@@ -30,6 +30,7 @@ const nobodyWaits = {
   stepStarted: "ignored",
   stepDone: "ignored",
   stepFailed: "ignored",
+  stepHeld: "ignored",
   statusReached: "ignored",
   testReported: "ignored",
   planChanged: "ignored",
@@ -44,6 +45,7 @@ const working = {
   stepStarted: "accepted",
   stepDone: "accepted",
   stepFailed: "accepted",
+  stepHeld: "accepted",
 } as const;
 const over = { ...decidedAlready, ...nobodyWaits } as const;
 
@@ -117,6 +119,8 @@ function send(now: Snapshot, event: EventName): Decided {
       return decideOutcome(now, { ...place, type: "stepDone", calls: [], resources: [] });
     case "stepFailed":
       return decideOutcome(now, { ...place, type: "stepFailed", failure: failure(), attempt: 0 });
+    case "stepHeld":
+      return decideOutcome(now, { ...place, type: "stepHeld" });
     case "statusReached":
       return decideOutcome(now, { ...place, type: "statusReached", wait: "routerInterface:ri-1:Idle", status: "Idle" });
     case "testReported":

@@ -479,6 +479,8 @@ function outcome(
       return { ...place, type, calls: [], resources: resources(pick) };
     case "stepFailed":
       return { ...place, type, failure: failure(drawn.failure), attempt: amount };
+    case "stepHeld":
+      return { ...place, type };
     case "statusReached":
       return { ...place, type, wait, status: "Active" };
     case "testReported":

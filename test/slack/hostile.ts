@@ -1,5 +1,5 @@
 /**
- * The largest and rudest network that the form lets through: 30 vSwitches, 10 groups, 10 port ranges, names of 128
+ * The largest and rudest network that the plan lets through: 30 vSwitches, 10 groups, 10 port ranges, names of 128
  * characters that all need escaping.
  */
 import type { NetworkFacts, SideFacts } from "../../machines/network/facts.ts";
@@ -39,9 +39,9 @@ function hostileSide(side: Side, plain: SideFacts, name: string): SideFacts {
       name,
       cidr: `${net}.${index}.0/24`,
       zoneId: `${plain.regionId}-a`,
-      routeTableId: `vtb-${zone}${index % 9}`,
+      routeTableId: `vtb-${zone}${index % 4}`,
     })),
-    routeTables: numbered(9, (index) => ({
+    routeTables: numbered(4, (index) => ({
       id: `vtb-${zone}${index}`,
       name,
       type: "Custom",

@@ -121,6 +121,7 @@ function fieldOf(check: Check, pair: DraftPair): string {
     case "vpcsDistinct":
     case "cidrsApart":
     case "noExistingPair":
+    case "planFits":
       return fieldId(FIELDS.vpc, "acceptor");
     case "vpcExists":
     case "vpcAvailable":

@@ -5,7 +5,7 @@
 import type { Catalogue, Clock, Directory, Door, Forms, Ids, Log, Queue, Rules, Store, Thread } from "../../ports.ts";
 import { ChatFailure } from "../../ports.ts";
 import type { Answers, Asker } from "../answer.ts";
-import { slackRefuses } from "../texts/en/commands.ts";
+import { NOT_DONE, slackRefuses } from "../texts/en/commands.ts";
 import { refusal } from "../texts/en/refusals.ts";
 import { typedCommand } from "./command.ts";
 import { choosePair, openForm, sendForm } from "./form.ts";
@@ -47,6 +47,13 @@ export async function handleInbound(ports: InboundPorts, data: unknown): Promise
     ports.log.error("slack refuses the bot", { code: error.code });
     await ports.answers.whisper(responseUrl, { text: slackRefuses(error.code) });
   }
+}
+
+/** It failed for minutes. Who is not reached either can look at the card: it has not changed. */
+export async function giveInboundUp(ports: InboundPorts, data: unknown): Promise<void> {
+  const inbound = Inbound.parse(data);
+  if (inbound.kind === "groupChanged") return;
+  await ports.answers.refuse({ ...askerOf(inbound), triggerId: "" }, NOT_DONE);
 }
 
 function askerOf(inbound: Inbound): Asker {

@@ -9,7 +9,7 @@ import { stops } from "../../../machines/network/checks.ts";
 import { FACTS_FRESH_MS } from "../../../machines/network/facts.ts";
 import { firstRevision } from "../../../machines/network/request.ts";
 import { isSamePerson } from "../../../machines/peering/authority.ts";
-import type { Clock, Draft, DraftPair, Store } from "../../ports.ts";
+import { isYoung, type Clock, type Draft, type DraftPair, type Store } from "../../ports.ts";
 import { FIELDS, VIEWS } from "../ids.ts";
 import { noticeView } from "../render/views.ts";
 import * as say from "../texts/en/form.ts";
@@ -90,7 +90,7 @@ function metadata<T>(schema: z.ZodType<T>, view: ViewPayload["view"]): T | null 
 
 /** Facts of another pair, or old ones, decide nothing. */
 function freshFacts({ facts, pair }: Draft, chosen: DraftPair, now: number): Draft["facts"] {
-  return facts && isSamePair(pair, chosen) && now - facts.readAt < FACTS_FRESH_MS ? facts : null;
+  return facts && isSamePair(pair, chosen) && isYoung(facts.readAt, FACTS_FRESH_MS, now) ? facts : null;
 }
 
 const ReasonMetadata = z.object({

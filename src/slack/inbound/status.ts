@@ -3,7 +3,6 @@
  */
 import type { PeeringId } from "../../../machines/peering/record.ts";
 import { tellJob } from "../../jobs.ts";
-import { CARD_IS_GONE, ChatFailure, type Card } from "../../ports.ts";
 import { renderCard } from "../render/card.ts";
 import { NOT_A_PEERING } from "../texts/en/commands.ts";
 import { refusal } from "../texts/en/refusals.ts";
@@ -28,28 +27,15 @@ export async function tellStatus(
   const card = { snapshot: stored.snapshot, waitingFor: await store.queuedSteps(stored.snapshot.peering.id), leads };
   const { text, blocks } = renderCard(card);
   await answers.whisper(responseUrl, { text, blocks: blocks.filter(({ type }) => type !== "actions") });
-  await restoreCard(ports, stored.snapshot.peering.id, card);
+  await restoreCard(ports, stored.snapshot.peering.id);
 }
 
-/** Posts the card again if somebody deleted it. */
-async function restoreCard(
-  { store, queue, thread, log }: InboundPorts,
-  peeringId: PeeringId,
-  card: Card,
-): Promise<void> {
-  const place = (await store.telling(peeringId))?.card;
-  if (!place) return;
-  try {
-    await thread.showCard(card, place);
-  } catch (error) {
-    if (!(error instanceof ChatFailure)) throw error;
-    if (!CARD_IS_GONE.includes(error.code)) return;
-    log.warn("the card is gone; posting it again", { peeringId });
-    const told = await store.telling(peeringId);
-    if (told?.card?.ts !== place.ts) return;
-    await store.saveTelling({ peeringId, card: null, cardHash: "", toldSeq: 0 });
-    await queue.send([tellJob(peeringId, 0, 0)]);
-  }
+/** Has the card edited as if it had changed, which shows whether somebody deleted it. */
+async function restoreCard({ store, queue }: InboundPorts, peeringId: PeeringId): Promise<void> {
+  const telling = await store.telling(peeringId);
+  if (!telling?.card) return;
+  await store.saveTelling({ ...telling, cardHash: "" });
+  await queue.send([tellJob(peeringId, 0, 0)]);
 }
 
 export async function tellStatusOfMessage(

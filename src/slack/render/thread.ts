@@ -84,6 +84,7 @@ function eventLines({ event, by }: StoredEvent, { snapshot: { peering }, leads }
     case "request":
     case "refused":
     case "testReported":
+    case "stepHeld":
       return [];
     case "approve":
       return [say.approved(event.by, event.planHash)];

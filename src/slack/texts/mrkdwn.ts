@@ -7,7 +7,11 @@
 
 /** Foreign text for a mrkdwn field, on one line and at most `max` characters long. */
 export function escaped(text: string, max = 300): string {
-  const line = text.toWellFormed().replaceAll(/\s+/g, " ").trim();
+  // Characters that nobody sees can turn the order of the others around.
+  const line = text
+    .toWellFormed()
+    .replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, " ")
+    .trim();
   const short = line.length > max ? `${line.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, "")}…` : line;
   return short.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -39,6 +39,8 @@ export function checkLine(check: Check, about?: Sides<Pick<AboutSide, "vpcName" 
       return check.existing === null
         ? "No router interface joins these VPCs yet."
         : `${code(check.existing.routerInterfaceId)} already joins these VPCs (${escaped(check.existing.status)}); a pair of VPCs can have one. Use it, or have its owner remove it first.`;
+    case "planFits":
+      return `This takes ${check.steps} steps, and a plan can have ${check.max}. Choose fewer vSwitches under *Only these vSwitches*, or peer whole VPCs.`;
     case "vSwitchesFit":
       return check.level === "ok"
         ? "The vSwitches are there."

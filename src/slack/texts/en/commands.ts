@@ -63,3 +63,7 @@ export const LIST_EMPTY = {
   open: "No peering is open. `/peer-vpcs` opens the form.",
   all: "There is no peering yet. `/peer-vpcs` opens the form.",
 } as const;
+
+/** What somebody did could not be carried out for minutes. */
+export const NOT_DONE =
+  "What you just did was not carried out: Slack or the bot's database did not answer for minutes. Nothing changed. Please do it again; if that happens twice, tell the operator.";
