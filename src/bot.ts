@@ -115,6 +115,8 @@ export function createBot(ports: BotPorts, config: BotConfig): Bot {
       await resume({ store, queue, clock });
       await queue.send([catalogueJob(clock.now(), 0, 1)]);
       await slack.start();
+      if (config.mode === "operate" && !config.leadsGroup && config.leads.length === 0)
+        log.warn("there are no network leads, so every request is refused");
       log.info("bot ready", { mode: config.mode });
     },
     async stop() {

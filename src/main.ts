@@ -8,6 +8,9 @@ import { start } from "./start.ts";
 
 const USAGE = `Usage: npm start | npm run demo | npm run sandbox`;
 
+// Whoever read the lines is gone: that ends nothing here.
+process.stdout.on("error", () => {});
+
 const [command = "", ...words] = process.argv.slice(2);
 process.exitCode = await run(command, words);
 // Everything of the bot is closed now; a connection that somebody else keeps open must not keep the process.

@@ -35,7 +35,9 @@ export async function start(
     const bot = await assemble(config, log, version);
     await begin(bot, config);
     const signal = await new Promise<string>((resolve) => {
-      for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => resolve(name));
+      for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(name, () => resolve(name));
+      // Only a bot that another program has started for itself has this, and ends with it.
+      process.once("disconnect", () => resolve("disconnect"));
     });
     log.info("stopping", { signal });
     await bot.stop();

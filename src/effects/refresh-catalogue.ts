@@ -28,12 +28,15 @@ export async function refreshCatalogue(ports: CataloguePorts): Promise<void> {
     const readAtByRegion = new Map((await store.catalogue()).map(({ regionId, readAt }) => [regionId, readAt]));
     const wanted = regions.length > 0 ? regions : await reader.regions();
     const old = wanted.filter((regionId) => clock.now() - (readAtByRegion.get(regionId) ?? 0) > YOUNG_MS);
-    await Promise.all(
-      old.map(async (regionId) =>
-        store.saveCatalogue({ regionId, vpcs: await reader.vpcs(regionId), readAt: clock.now() }),
-      ),
+    const found = await Promise.all(
+      old.map(async (regionId) => {
+        const vpcs = await reader.vpcs(regionId);
+        await store.saveCatalogue({ regionId, vpcs, readAt: clock.now() });
+        return vpcs.length;
+      }),
     );
-    log.debug("catalogue read", { regions: old.length });
+    const vpcs = found.reduce((sum, amount) => sum + amount, 0);
+    log.info("list of vpcs read", { regions: old.length, vpcs });
   } catch (error) {
     if (!(error instanceof CloudFailure)) throw error;
     const { api, code, requestId } = error.failure;

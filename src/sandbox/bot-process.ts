@@ -62,7 +62,10 @@ export async function startBot(
   const begun = performance.now();
   const child = spawn(process.execPath, [MAIN, "start"], {
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...settings },
-    stdio: ["ignore", "pipe", "pipe"],
+    // An operator's .env lies where the command is typed, and is not for this bot.
+    cwd: import.meta.dirname,
+    // By the last one the bot knows when this process is gone, also by a kill.
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const lines: string[] = [];
   const ended = new Promise<number | null>((resolve) => {
@@ -70,12 +73,13 @@ export async function startBot(
   });
   const ready = new Promise<void>((resolve) => {
     for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on("line", (line) => {
-        lines.push(line);
-        if (lines.length > LINES_KEPT_MAX) lines.shift();
-        if (line.includes('"msg":"bot ready"')) resolve();
-        onLine(line);
-      });
+      if (stream)
+        createInterface({ input: stream }).on("line", (line) => {
+          lines.push(line);
+          if (lines.length > LINES_KEPT_MAX) lines.shift();
+          if (line.includes('"msg":"bot ready"')) resolve();
+          onLine(line);
+        });
     }
   });
   await readyInTime(child, ready, ended, lines);

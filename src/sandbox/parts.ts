@@ -60,3 +60,10 @@ function portProblem(option: string, port: number): (error: unknown) => never {
       : error;
   };
 }
+
+/** Resolves when somebody stops this process, by a key, a command or by closing its terminal. */
+export function untilStopped(): Promise<"stopped"> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve("stopped"));
+  });
+}

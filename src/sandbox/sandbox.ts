@@ -2,7 +2,8 @@
  * `npm run sandbox`: starts the parts and stays up, for hand use and for other programs.
  */
 import { parseArgs } from "node:util";
-import { startParts, type Parts } from "./parts.ts";
+import { botSettings } from "./bot-process.ts";
+import { startParts, untilStopped, type Parts } from "./parts.ts";
 
 const USAGE = `Usage: npm run sandbox -- [options]
   --no-bot               only the simulated Alibaba Cloud and the local Slack
@@ -25,10 +26,15 @@ interface SandboxOptions {
 /** Resolves with the exit code once it is stopped. */
 export async function sandbox(words: readonly string[]): Promise<number> {
   const options = readOptions(words);
+  if (words.includes("--help")) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
   if (typeof options === "string") {
     process.stderr.write(`${options}\n${USAGE}\n`);
     return 2;
   }
+  const stopped = untilStopped().then(() => 0);
   let parts: Parts;
   try {
     parts = await startParts(options);
@@ -37,9 +43,6 @@ export async function sandbox(words: readonly string[]): Promise<number> {
     return 1;
   }
   process.stdout.write(options.json ? `${JSON.stringify(described(parts))}\n` : told(parts));
-  const stopped = new Promise<number>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(0));
-  });
   const botEnded = parts.bot ? parts.bot.ended.then(() => 1) : new Promise<never>(() => {});
   const code = await Promise.race([stopped, botEnded]);
   if (code === 1)
@@ -83,8 +86,6 @@ function described({ alibaba, slack, bot }: Parts): object {
 }
 
 function told({ alibaba, slack, bot }: Parts): string {
-  const channel = slack.channels.find(({ name }) => name === "network-requests");
-  const requester = slack.people.find(({ isLead }) => !isLead);
   return `The sandbox is up.${bot ? " The bot is ready." : " No bot was started."}
 
 Simulated Alibaba Cloud  ${alibaba.url}
@@ -100,12 +101,30 @@ Local Slack              ${slack.url}
   signing secret         ${slack.signingSecret}
   people                 ${slack.people.map(({ id, realName, isLead }) => `${realName} ${id}${isLead ? " (network lead)" : ""}`).join(", ")}
 
-Act as a person, for example type the command:
-  curl -s ${slack.url}/_sandbox/act -H 'content-type: application/json' \\
-    -d '{"as":"${requester?.id}","do":"command","channel":"${channel?.id}","command":"/peer-vpcs","text":"help"}'
-Read the channel:
-  curl -s '${slack.url}/_sandbox/channels/${channel?.id}/messages?as=text'
-
+${bot ? actingHelp(slack) : settingsHelp(alibaba, slack)}
 Stop it with Ctrl-C, or: kill ${process.pid}
+`;
+}
+
+/** What a person does and sees, by hand. */
+function actingHelp({ url, people, channels }: Parts["slack"]): string {
+  const channel = channels.find(({ name }) => name === "network-requests");
+  const requester = people.find(({ isLead }) => !isLead);
+  return `Act as a person, for example type the command:
+  curl -s ${url}/_sandbox/act -H 'content-type: application/json' \\
+    -d '{"as":"${requester?.id}","do":"command","channel":"${channel?.id}","command":"/peer-vpcs"}'
+See what this person has open, what only they can read, and the channel:
+  curl -s '${url}/_sandbox/people/${requester?.id}/views?as=text'
+  curl -s '${url}/_sandbox/people/${requester?.id}/messages?as=text'
+  curl -s '${url}/_sandbox/channels/${channel?.id}/messages?as=text'
+How to choose, type, press and submit: src/sandbox/slack/README.md
+`;
+}
+
+/** For a bot that is started by hand. */
+function settingsHelp(alibaba: Parts["alibaba"], slack: Parts["slack"]): string {
+  const settings = Object.entries(botSettings(alibaba, slack, "data"));
+  return `Start a bot against it, here or elsewhere, with this as its .env:
+${settings.map(([name, value]) => `  ${name}=${value}`).join("\n")}
 `;
 }

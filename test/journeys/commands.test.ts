@@ -39,10 +39,10 @@ describe("typed commands", () => {
     ["stats P-1", "I do not know `stats`. Did you mean `/peer-vpcs status`?"],
     ["list min", "I do not know `min`. Did you mean `/peer-vpcs list mine`?"],
     ["helpme", "I do not know `helpme`. Did you mean `/peer-vpcs help`?"],
-    ["zebra", "I do not know `zebra`.\n"],
-    ["`<!channel>`", "I do not know `&lt;!channel&gt;`.\n"],
+    ["zebra", "I do not know `zebra`. VPCs are given by their ids; the form finds them by name.\n"],
+    ["`<!channel>`", "I do not know `&lt;!channel&gt;`. VPCs are given"],
     ["vpc-m5e1", "That is one VPC. Name two: `/peer-vpcs &lt;vpc-a&gt; &lt;vpc-b&gt;`."],
-    ["status", "`/peer-vpcs status &lt;id&gt;` tells how one stands."],
+    ["status", "Which one? `/peer-vpcs status &lt;id&gt;`"],
     ["status P-NOBODY00", "There is no peering `P-NOBODY00`. `/peer-vpcs list` shows those there are."],
     ["status '; drop table peering", "There is no peering"],
     ["list", "No peering is open. `/peer-vpcs` opens the form."],
@@ -61,7 +61,7 @@ describe("typed commands", () => {
 
     expect(await answerTo("list")).toMatch(
       new RegExp(
-        `\\*Peerings that are open\\*\\n\`${first}\` \\*Waiting for a decision\\* · \\*orders-prod\\* 192\\.168\\.0\\.0/16 Qingdao → \\*custom-table\\* 10\\.14\\.0\\.0/16 Beijing · <@U0MEILIN01>$`,
+        `\\*Peerings that wait, are under way or stand\\*\\n\`${first}\` \\*Waiting for a decision\\* · \\*orders-prod\\* 192\\.168\\.0\\.0/16 Qingdao → \\*custom-table\\* 10\\.14\\.0\\.0/16 Beijing · <@U0MEILIN01>$`,
       ),
     );
     expect(await answerTo("list all")).toMatch(new RegExp(`${peeringOf(second)}. \\*Withdrawn\\*[^]*${first}`));

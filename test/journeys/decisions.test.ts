@@ -94,7 +94,7 @@ describe("a request that waits", () => {
     await cardOf(world(), peeringOf(card), "Rejected");
     const text = await cardSaying(world(), card, /rejected it:/);
     expect(text).toMatch(
-      /Rejected\n.*\n@Arjun Rao rejected it: “use the read replica in Qingdao” Nothing was changed\./,
+      /Rejected\n.*\n@Arjun Rao rejected it: “use the read replica in Qingdao”\. Nothing was changed\./,
     );
     expect(text).toMatch(/@Arjun Rao rejected it: “use the read replica in Qingdao”/);
     expect(text).not.toContain("[Approve");

@@ -266,3 +266,20 @@ describe("with settings that look right", () => {
     expect(fromBoth).toEqual({ code: 2, said: expect.stringContaining("REGIONS names cn-atlantis") });
   });
 });
+
+test("the demo and the sandbox take nothing from an operator's .env, and a sandbox that is killed takes its bot along", async () => {
+  const cwd = emptyDirectory();
+  writeFileSync(join(cwd, ".env"), "DATABASE_URL=postgres://nobody@127.0.0.1:1/none\nMODE=nonsense\n");
+  const child = spawn(process.execPath, [MAIN, "sandbox", "--json", "--alibaba-port", "0", "--slack-port", "0"], {
+    cwd,
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const line = await new Promise<string>((resolve) => {
+    child.stdout.once("data", (data: Buffer) => resolve(data.toString()));
+  });
+  const { bot } = JSON.parse(line) as { bot: { pid: number } };
+
+  child.kill("SIGKILL");
+
+  await vi.waitFor(() => expect(() => process.kill(bot.pid, 0)).toThrow("ESRCH"), { timeout: 20_000 });
+});

@@ -110,7 +110,7 @@ test("the state, in words, is the first thing on every card, with what goes on r
     ———
     *Rejected*
     *orders-prod* 192.168.0.0/16 Qingdao → *shared-data* 172.16.0.0/16 Beijing
-    <@U0ARJUN> rejected it: “not now” Nothing was changed.
+    <@U0ARJUN> rejected it: “not now”. Nothing was changed.
     ———
     *Withdrawn*
     *orders-prod* 192.168.0.0/16 Qingdao → *shared-data* 172.16.0.0/16 Beijing

@@ -110,7 +110,7 @@ test("what cannot be is said with what would help, and the fields to mend it are
   const text = await form({ pair: PAIR, facts: overlapping });
 
   expect(text.split("\n").slice(2, 4).join("\n")).toMatchInlineSnapshot(`
-    "! These two cannot be peered as they are.
+    "! These two cannot be peered as they are. What you change below is checked when you send it.
     • \`192.168.0.0/16\` is used on both sides. Choose vSwitches that do not collide under *Only these vSwitches*."
   `);
   expect(text).toContain("Only these vSwitches of shared-data: (The whole VPC)");

@@ -50,7 +50,7 @@ describe("one event, one line", () => {
       "a rejection",
       { type: "reject", at: T0, by: LEAD, run: 1, reason: "not <now>" },
       LEAD,
-      "10:57:01  <@U0ARJUN> rejected it: “not &lt;now&gt;”",
+      "10:57:01  <@U0MEI>: <@U0ARJUN> rejected it: “not &lt;now&gt;”",
     ],
     [
       "a withdrawal",
@@ -215,13 +215,13 @@ test("a failure closes its message with what failed, what mends it and what stan
 
   expect(told(next, events)).toMatchInlineSnapshot(`
     "10:57:01  \`ri-2ze1\` is Idle.
-    *Stopped at step 2 of 12: router interface, Qingdao*
+    *Stopped at step 2 of 12: router interface, Qingdao* <@U0MEI>
     *router interface, Qingdao* Alibaba Cloud refused (\`SomeCode\`, request \`7B2C\`): no
     *To mend* The operator can look the code up; when it is mended, retry the step, or roll back.
     *Now* nothing was built; nothing is billed."
   `);
   expect(renderThread(events, [], cardOf(next))?.text).toMatchInlineSnapshot(
-    `"P-4F7K2M9Q: *Stopped at step 2 of 12: router interface, Qingdao*"`,
+    `"P-4F7K2M9Q: *Stopped at step 2 of 12: router interface, Qingdao* <@U0MEI>"`,
   );
 });
 
@@ -246,19 +246,19 @@ const reports = [1, 2].map((seq) =>
 
 test("results come as one table of three columns, said to be verified only if every packet came back", () => {
   expect(told(testsReported([10, 10]).next, reports)).toMatchInlineSnapshot(`
-    "*Verified.* Every ping came through:
+    "*Verified.* Every ping came through, <@U0MEI>:
     Path | Test | Result
     orders-prod-1 → shared-data-1 | ping × 10 | 10 back; 11.9 / 12.4 / 14.0 ms
     orders-prod-1 → shared-data-1 | ping × 10 | 10 back; 11.9 / 12.4 / 14.0 ms"
   `);
   expect(told(testsReported([10, 7]).next, reports)).toMatchInlineSnapshot(`
-    "*Verified.* Both ways answer, but some packets were lost:
+    "*Verified.* Both ways answer, but some packets were lost, <@U0MEI>:
     Path | Test | Result
     orders-prod-1 → shared-data-1 | ping × 10 | 10 back; 11.9 / 12.4 / 14.0 ms
     orders-prod-1 → shared-data-1 | ping × 10 | 7 of 10 back, 30 % lost; 11.9 / 12.4 / 14.0 ms"
   `);
   expect(told(testsReported([0, 10]).next, reports)).toMatchInlineSnapshot(`
-    "*Stopped at step 11 of 12: ping from Qingdao*
+    "*Stopped at step 11 of 12: ping from Qingdao* <@U0MEI>
     *ping from Qingdao* No ping came back: every packet was lost.
     *To mend* Look at the host firewalls, network ACLs and security groups on both ends, then test again, or roll back.
     *Now* nothing was built; nothing is billed.

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Clock } from "./clock.ts";
 import type { AlibabaCloud } from "./core.ts";
 import { Edit, edit } from "./edit.ts";
+import { isAction } from "./operations/registry.ts";
 import { refusalOf, refuse } from "./refusal.ts";
 import { shownState } from "./shown-state.ts";
 import type { WireRequest } from "./wire/wire-request.ts";
@@ -28,7 +29,7 @@ interface Input {
 }
 
 const DialRequest = z.strictObject({
-  action: z.string().min(1),
+  action: z.string().refine((name) => name === "*" || isAction(name), "no action of that name is simulated"),
   regionId: z.string().optional(),
   fault: z.union([
     z.enum(["throttle", "unavailable", "slow", "resetBefore", "resetAfter", "notJson", "notJsonAfter"]),

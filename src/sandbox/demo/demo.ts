@@ -2,7 +2,7 @@
  * `npm run demo`: the tutorial's story in the terminal, from the command to the ping figures.
  */
 import { parseArgs } from "node:util";
-import { startParts, type Parts } from "../parts.ts";
+import { startParts, untilStopped, type Parts } from "../parts.ts";
 import { measure, type Figures } from "./figures.ts";
 import { playStory, type StoryEnd, type StoryEvents } from "./story.ts";
 
@@ -17,8 +17,15 @@ const SPEED = 10;
 const CLOUD_LIMIT_MS = 180_000;
 const REAL_LIMIT_MS = 60_000;
 
+/** As shells say it of a command that was interrupted. */
+const EXIT_STOPPED = 130;
+
 /** Resolves with the exit code: 0 only when the peering ended verified. */
 export async function demo(words: readonly string[]): Promise<number> {
+  if (words.includes("--help")) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
   const options = readOptions(words);
   if (typeof options === "string") {
     process.stderr.write(`${options}\n${USAGE}\n`);
@@ -28,11 +35,15 @@ export async function demo(words: readonly string[]): Promise<number> {
   const begun = performance.now();
   const say = (text: string) => void (json || process.stdout.write(`${text}\n`));
   say("Starting the local Slack, the simulated Alibaba Cloud and the bot…\n");
+  // From the beginning on: what has been started by then is stopped.
+  const stopping = untilStopped();
   let parts: Parts | null = null;
   try {
     parts = await startParts({ alibabaPort: 0, slackPort: 0, speed, withBot: true });
     if (refuse) await refuseOnce(parts.alibaba.url, refuse);
-    const end = await playStory(parts.slack, told(say), CLOUD_LIMIT_MS / speed + REAL_LIMIT_MS);
+    const story = playStory(parts.slack, told(say), CLOUD_LIMIT_MS / speed + REAL_LIMIT_MS);
+    const end = await Promise.race([stopping, story]);
+    if (end === "stopped") return EXIT_STOPPED;
     const figures = await measure(parts, end, speed);
     const durationMs = Math.round(performance.now() - begun);
     process.stdout.write(json ? `${JSON.stringify({ ...figures, durationMs })}\n` : closing(end, figures, durationMs));

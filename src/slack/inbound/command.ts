@@ -7,7 +7,7 @@ import type { PeeringFilter } from "../../ports.ts";
 import { LIST_MAX, peeringList } from "../render/list.ts";
 import { catalogueJob } from "../../jobs.ts";
 import { unescaped } from "../texts/mrkdwn.ts";
-import { HELP, ONE_VPC, unknownVpc, unknownWord } from "../texts/en/commands.ts";
+import { HELP, ONE_VPC, unknownVpc, unknownWord, WHICH_PEERING } from "../texts/en/commands.ts";
 import { CATALOGUE_SLOT_MS, openForm } from "./form.ts";
 import type { InboundPorts } from "./handle.ts";
 import type { InboundOf } from "./inbound.ts";
@@ -22,6 +22,7 @@ type Typed =
   | { readonly wish: "oneVpc" }
   | { readonly wish: "list"; readonly show: PeeringFilter["show"] }
   | { readonly wish: "status"; readonly peeringId: string }
+  | { readonly wish: "noId" }
   | { readonly wish: "help" }
   | { readonly wish: "unknown"; readonly word: string; readonly nearest: string | null };
 
@@ -46,7 +47,7 @@ function parseCommand(text: string): Typed {
         : { wish: "unknown", word: second, nearest: `list ${closest(second, LIST_FILTERS)}` };
     }
     case "status":
-      return second === "" ? { wish: "help" } : { wish: "status", peeringId: second.toUpperCase() };
+      return second === "" ? { wish: "noId" } : { wish: "status", peeringId: second.toUpperCase() };
     case "help":
       return { wish: "help" };
     default:
@@ -84,6 +85,8 @@ export async function typedCommand(ports: InboundPorts, inbound: InboundOf<"comm
       return tellStatus(ports, { peeringId: typed.peeringId, responseUrl });
     case "help":
       return answer({ text: HELP });
+    case "noId":
+      return answer({ text: WHICH_PEERING });
     case "oneVpc":
       return answer({ text: ONE_VPC });
     case "unknown":

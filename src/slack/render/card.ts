@@ -36,7 +36,7 @@ import { resultLines } from "./results.ts";
 export function renderCard(card: Card): Message {
   const { peering, state } = card.snapshot;
   const { plan } = connectRun(peering);
-  const headline = `*${title(card)}*\n${end(plan.about.initiator)} → ${end(plan.about.acceptor)}`;
+  const headline = `*${titleOf(card.snapshot)}*\n${end(plan.about.initiator)} → ${end(plan.about.acceptor)}`;
   const blocks: types.KnownBlock[] = bounded([section(headline), ...situation(card), ...facts(card.snapshot)]);
   const buttons = controls(card.snapshot);
   if (buttons) blocks.push(buttons);
@@ -46,7 +46,7 @@ export function renderCard(card: Card): Message {
       `${code(peering.id)} · plan ${code(shortHash(plan.hash))} · ${say.askedBy(peering.requester.userId, peering.requestedAt)}${deciders}`,
     ),
   );
-  const text = clipped(`${title(card)}: ${plainEnds(peering)}, ${peering.id}`, NOTIFICATION_TEXT_MAX);
+  const text = clipped(`${titleOf(card.snapshot)}: ${plainEnds(peering)}, ${peering.id}`, NOTIFICATION_TEXT_MAX);
   return { text, blocks: named(blocks, peering.id) };
 }
 
@@ -57,7 +57,8 @@ export function cardText(card: Card): string {
     .join("\n");
 }
 
-function title({ snapshot: { state, peering } }: Card): string {
+/** How it stands, in a few words. */
+export function titleOf({ state, peering }: Snapshot): string {
   if (state === "secured" && !hasTests(connectRun(peering))) return SECURED_UNTESTED_TITLE;
   if (state === "verified" && peering.acceptedUntested) return VERIFIED_UNTESTED_TITLE;
   if (state === "expired" && connectRun(peering).votes.length > 0) return EXPIRED_APPROVED_TITLE;

@@ -4,8 +4,9 @@
 import { connectRun } from "../../../machines/peering/record.ts";
 import type { PeeringFilter, StoredPeering } from "../../ports.ts";
 import { LIST_EMPTY, LIST_TITLES, onlyNewest } from "../texts/en/commands.ts";
-import { end, STATE_TITLES } from "../texts/en/names.ts";
+import { end } from "../texts/en/names.ts";
 import { code, person } from "../texts/mrkdwn.ts";
+import { titleOf } from "./card.ts";
 import { context, linesWithin, MESSAGE_TEXT_MAX, section, sections, type Message } from "./blocks.ts";
 
 /** As many as one message shows well. */
@@ -16,9 +17,10 @@ const LIST_FRAME = 1_000;
 
 export function peeringList(peerings: readonly StoredPeering[], show: PeeringFilter["show"]): Message {
   if (peerings.length === 0) return { text: LIST_EMPTY[show], blocks: [section(LIST_EMPTY[show])] };
-  const lines = peerings.map(({ snapshot: { peering, state } }) => {
+  const lines = peerings.map(({ snapshot }) => {
+    const { peering } = snapshot;
     const { initiator, acceptor } = connectRun(peering).plan.about;
-    return `${code(peering.id)} *${STATE_TITLES[state]}* · ${end(initiator)} → ${end(acceptor)} · ${person(peering.requester.userId)}`;
+    return `${code(peering.id)} *${titleOf(snapshot)}* · ${end(initiator)} → ${end(acceptor)} · ${person(peering.requester.userId)}`;
   });
   const { lines: shown } = linesWithin(lines.slice(0, LIST_MAX), MESSAGE_TEXT_MAX - LIST_FRAME);
   const more = shown.length < lines.length ? [context(onlyNewest(shown.length))] : [];

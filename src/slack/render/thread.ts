@@ -39,7 +39,7 @@ export function renderThread(
   const lines = happened.flatMap((event) => eventLines(event, card).map((line) => `${timeOfDay(event.at)}  ${line}`));
   const standing: types.KnownBlock[] = [];
   if (state === "failed" && isLastTold(["stepFailed", "testReported"])) {
-    standing.push(...sections([`*${stoppedLine(peering)}*`, failureText(peering)]));
+    standing.push(...sections([say.stopped(stoppedLine(peering), peering.requester), failureText(peering)]));
   }
   if (
     state === "secured" &&
@@ -68,7 +68,7 @@ function tested(peering: Peering, verified: boolean): types.KnownBlock[] {
   const table = resultTable(peering);
   if (underWay || !table) return [];
   const lostSome = Object.values(run.steps).some(({ report }) => report && report.received < report.sent);
-  return [section(verified ? (lostSome ? say.VERIFIED_WITH_LOSS : say.VERIFIED) : say.TEST_RESULTS), table];
+  return [section(verified ? say.verified(peering.requester, lostSome) : say.TEST_RESULTS), table];
 }
 
 function stoppedLine(peering: Peering): string {
@@ -89,7 +89,7 @@ function eventLines({ event, by }: StoredEvent, { snapshot: { peering }, leads }
     case "approve":
       return [say.approved(event.by, event.planHash)];
     case "reject":
-      return [say.rejected(event.by, event.reason)];
+      return [say.rejected(event.by, event.reason, peering.requester)];
     case "withdraw":
       return [say.withdrawn(event.by)];
     case "retry":

@@ -90,3 +90,8 @@ export function findOperation(product: Product, action: string): Operation | und
   const operations: Readonly<Record<string, Operation>> = OPERATIONS[product];
   return Object.hasOwn(operations, action) ? operations[action] : undefined;
 }
+
+/** True for what some product answers to. */
+export function isAction(name: string): boolean {
+  return Object.values(OPERATIONS).some((operations) => Object.hasOwn(operations, name));
+}

@@ -152,7 +152,7 @@ export function endedBefore({ how, by, reason }: Ending): string {
   const who = by ? person(by.userId) : "";
   switch (how) {
     case "rejected":
-      return `${who} rejected it: “${escaped(reason, 500)}” Nothing was changed.`;
+      return `${who} rejected it: “${escaped(reason, 500)}”. Nothing was changed.`;
     case "withdrawn":
       return `${who} withdrew the request. Nothing was changed.`;
     case "expired":

@@ -13,7 +13,9 @@ export const HELP = [
 ].join("\n");
 
 export function unknownWord(word: string, nearest: string | null): string {
-  const meant = nearest ? ` Did you mean \`/peer-vpcs ${nearest}\`?` : "";
+  const meant = nearest
+    ? ` Did you mean \`/peer-vpcs ${nearest}\`?`
+    : " VPCs are given by their ids; the form finds them by name.";
   return `I do not know ${code(word)}.${meant}\n${HELP}`;
 }
 
@@ -24,6 +26,8 @@ export function unknownVpc(vpcId: string, regions: readonly string[]): string {
       : "any region the bot looks at";
   return `${code(vpcId)} is not in ${where}. Check the id. If the VPC is new, try again in half a minute; if its region is missing, the operator can add it.`;
 }
+
+export const WHICH_PEERING = "Which one? `/peer-vpcs status &lt;id&gt;`; `/peer-vpcs list` shows the ids.";
 
 export const ONE_VPC = "That is one VPC. Name two: `/peer-vpcs &lt;vpc-a&gt; &lt;vpc-b&gt;`.";
 
@@ -51,7 +55,7 @@ export const NOT_A_PEERING = "This message is not about a peering. Use it on a c
 
 export const LIST_TITLES = {
   mine: "Peerings you asked for",
-  open: "Peerings that are open",
+  open: "Peerings that wait, are under way or stand",
   all: "The latest peerings",
 } as const;
 export function onlyNewest(amount: number): string {

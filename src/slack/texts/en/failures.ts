@@ -95,5 +95,7 @@ function whoMustAct(cloudCode: string, api: string): string {
   if (/Forbidden\.RAM|NoPermission/.test(cloudCode))
     return `The operator must allow ${code(api)} in the bot's RAM policy`;
   if (/OnlyOneConnection/.test(cloudCode)) return "Another connection joins these VPCs. Its owner must remove it";
+  if (/CROSS_?BID|CrossBorder/i.test(cloudCode))
+    return "These regions are on two sides of the border: the account needs a compliance approval for that first";
   return "The account's owner must act";
 }

@@ -50,7 +50,7 @@ export function checked(ok: number): string {
   return `${ok} checks are ok.`;
 }
 
-export const CANNOT = "These two cannot be peered as they are.";
+export const CANNOT = "These two cannot be peered as they are. What you change below is checked when you send it.";
 export const TO_READ = "Worth reading before you send it:";
 export const UNREADABLE = "The networks could not be read.";
 

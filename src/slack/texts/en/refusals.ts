@@ -73,7 +73,8 @@ function alreadyDecided(
   if (!by) return `Its time ran out at ${timeOfDay(at)}. ${nothing}`;
   if (reader && isSamePerson(by, reader)) return `You ${did} at ${timeOfDay(at)}. ${nothing}`;
   const ago = Math.max(0, Math.round((now - at) / 1_000));
-  return `${person(by.userId)} ${did} at ${timeOfDay(at)}, ${ago < 120 ? `${ago} s before you` : "before you"}. ${nothing}`;
+  const before = ago === 0 ? "a moment before you" : ago < 120 ? `${ago} s before you` : "before you";
+  return `${person(by.userId)} ${did} at ${timeOfDay(at)}, ${before}. ${nothing}`;
 }
 
 function waitingFor(leads: Leads): string {

@@ -18,8 +18,9 @@ export function approved(by: Person, planHash: string): string {
   return `${person(by.userId)} approved plan ${code(shortHash(planHash))}.`;
 }
 
-export function rejected(by: Person, reason: string): string {
-  return `${person(by.userId)} rejected it: “${escaped(reason, 500)}”`;
+/** Whoever asked is called: nobody watches a thread. */
+export function rejected(by: Person, reason: string, requester: Person): string {
+  return `${person(requester.userId)}: ${person(by.userId)} rejected it: “${escaped(reason, 500)}”`;
 }
 
 export function withdrawn(by: Person): string {
@@ -101,7 +102,14 @@ export function untested(leads: Leads): string {
   return `*${SECURED_UNTESTED_TITLE}.* ${UNTESTED_HINT} ${mayDecide(leads)}: the buttons are on the card.`;
 }
 
-export const VERIFIED = "*Verified.* Every ping came through:";
-export const VERIFIED_WITH_LOSS = "*Verified.* Both ways answer, but some packets were lost:";
+export function verified(requester: Person, lostSome: boolean): string {
+  const how = lostSome ? "Both ways answer, but some packets were lost" : "Every ping came through";
+  return `*Verified.* ${how}, ${person(requester.userId)}:`;
+}
+
+export function stopped(where: string, requester: Person): string {
+  return `*${where}* ${person(requester.userId)}`;
+}
+
 export const ROLLED_BACK = "*Rolled back.* Nothing of this peering is left.";
 export const TEST_RESULTS = "Test results:";
