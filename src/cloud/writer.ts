@@ -1,3 +1,4 @@
+import { hashOf } from "../../machines/network/plan.ts";
 import type { Policy } from "../../machines/peering/authority.ts";
 import { CloudFailure, type CloudWriter, type Grant } from "../ports.ts";
 import type { Api } from "./actions.ts";
@@ -57,7 +58,8 @@ export function createWriter({ mode, cloudFor }: WriterOptions): CloudWriter {
         deactivateRouterInterface(cloud, order),
       ),
       deleteRouterInterface: granted("DeleteRouterInterface", COVERS.deleteRouterInterface, (order) =>
-        deleteRouterInterface(cloud, order, clientToken),
+        // There can be several to remove under one grant, and a token means one request.
+        deleteRouterInterface(cloud, order, hashOf({ clientToken, routerInterfaceId: order.routerInterfaceId })),
       ),
       createRouteEntry: granted("CreateRouteEntry", COVERS.createRouteEntry, (order) =>
         createRouteEntry(cloud, order, clientToken),

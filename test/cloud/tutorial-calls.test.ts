@@ -3,6 +3,7 @@
  * makes the calls.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hashOf } from "../../machines/network/plan.ts";
 import type { CreateRouterInterface, PlannedRule, StepEffect } from "../../machines/peering/effects.ts";
 import { RAM_ACTIONS } from "../../src/cloud/actions.ts";
 import type { GrantedWriter, Invocation } from "../../src/ports.ts";
@@ -276,12 +277,13 @@ describe("the tutorial's calls", () => {
     expect(Object.keys(arrived("deactivate").params)).toHaveLength(2);
   });
 
-  it("deletes an interface by id, with a client token", () => {
+  it("deletes an interface by id, with a client token of its own: there can be several under one grant", () => {
+    const routerInterfaceId = story.ids["ourId"];
     expect(arrived("delete").action).toBe("DeleteRouterInterface");
     expect(arrived("delete").params).toEqual({
       RegionId: "cn-qingdao",
-      RouterInterfaceId: story.ids["ourId"],
-      ClientToken: "token-delete",
+      RouterInterfaceId: routerInterfaceId,
+      ClientToken: hashOf({ clientToken: "token-delete", routerInterfaceId }),
     });
   });
 

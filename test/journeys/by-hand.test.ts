@@ -2,14 +2,16 @@
  * Somebody works on the same network in the console while a peering is being built. What they did is found and said, and
  * when it is mended the story goes on.
  */
-import { describe, expect, test } from "vitest";
-import type { Peering } from "../../machines/peering/record.ts";
+import { describe, expect, test, vi } from "vitest";
+import { markOf } from "../../machines/peering/mark.ts";
+import type { Peering, PeeringId } from "../../machines/peering/record.ts";
 import type { SeenMessage } from "../../src/sandbox/slack/reading/seen-message.ts";
 import {
   askFor,
   buttonsOf,
   cardSays,
   cloudState,
+  CLOUD_SPEED,
   expectBuilt,
   expectEveryWriteApproved,
   expectNothingLeft,
@@ -22,7 +24,7 @@ import {
   type FastWorld,
   type Pair,
 } from "./stories.ts";
-import { approve, type World } from "./world.ts";
+import { approve, peeringOf, type World } from "./world.ts";
 
 const NOT_ALLOWED = {
   code: "Forbidden.RAM",
@@ -170,6 +172,38 @@ describe("somebody changes the network by hand", () => {
     await expectBuilt(world, before, await peeringAt(world, card));
   });
 
+  test("an interface that was given up, removed by hand and made again is the one that is connected, and Roll back leaves nothing", async () => {
+    const world = shared();
+    const pair = await newPair(world);
+    const before = await cloudState(world);
+    const { card, givenUp } = await stuckInterface(world, pair);
+    const { regionId } = pair.acceptor;
+
+    await world.cloud("edit", { regionId, kind: "routerInterface", id: givenUp, remove: true });
+    await retryAndStopAtTheTest(world, pair, card);
+    const stopped = await cardSays(world, card, "Stopped at step 12 of 12");
+
+    expect(await interfacesOf(world, card, regionId)).toEqual([expect.objectContaining({ status: "Active" })]);
+    await press(world, stopped, "Roll back");
+    await cardSays(world, card, "Rolled back, nothing is left");
+    await expectNothingLeft(world, before);
+  });
+
+  test("an interface that was given up and came to be after another was made is removed with it", async () => {
+    const world = shared();
+    const pair = await newPair(world);
+    const before = await cloudState(world);
+    const { card } = await stuckInterface(world, pair);
+
+    await retryAndStopAtTheTest(world, pair, card);
+    const stopped = await cardSays(world, card, "Stopped at step 12 of 12");
+
+    expect(await interfacesOf(world, card, pair.acceptor.regionId)).toHaveLength(2);
+    await press(world, stopped, "Roll back");
+    await cardSays(world, card, "Rolled back, nothing is left");
+    await expectNothingLeft(world, before);
+  });
+
   test("an interface is deleted before it is connected: the card says so, and Roll back leaves nothing", async () => {
     const world = shared();
     const pair = await newPair(world);
@@ -230,6 +264,47 @@ async function stopBefore(world: FastWorld, pair: Pair, action: string): Promise
   await world.cloud("dials", { action, regionId: pair.initiator.regionId, fault: NOT_ALLOWED });
   await approve(world, card);
   return cardSays(world, card, "Stopped at step");
+}
+
+/** The acceptor's interface takes so long to be made that it is given up. */
+async function stuckInterface(
+  world: FastWorld,
+  pair: Pair,
+): Promise<{ readonly card: SeenMessage; readonly givenUp: string }> {
+  const card = await askFor(world, pair);
+  await world.cloud("clock", { speed: 0 });
+  await approve(world, card);
+  const { initiator, acceptor } = pair;
+  const underWay = (regionId: string) => world.store.waits(regionId, "routerInterface");
+  await vi.waitFor(async () =>
+    expect([await underWay(initiator.regionId), await underWay(acceptor.regionId)]).toEqual([
+      [expect.anything()],
+      [expect.anything()],
+    ]),
+  );
+  const [made] = await interfacesOf(world, card, initiator.regionId);
+  const fields = { regionId: initiator.regionId, kind: "routerInterface", id: made?.routerInterfaceId };
+  await world.cloud("edit", { ...fields, set: { status: "Idle" } });
+  await vi.waitFor(async () => expect(await underWay(initiator.regionId)).toEqual([]));
+  await world.clock.putForward(3_600_000);
+  const stopped = await cardSays(world, card, "Stopped at step 3 of 12");
+  const [stuck] = await interfacesOf(world, card, acceptor.regionId);
+  return { card: stopped, givenUp: stuck?.routerInterfaceId ?? "" };
+}
+
+/** Goes on from there, with time, until everything is built but proved. */
+async function retryAndStopAtTheTest(world: FastWorld, pair: Pair, card: SeenMessage): Promise<void> {
+  await world.cloud("dials", { action: "RunCommand", regionId: pair.acceptor.regionId, fault: NOT_ALLOWED });
+  await press(world, card, "Retry step 3");
+  await vi.waitFor(async () =>
+    expect(await world.store.waits(pair.acceptor.regionId, "routerInterface")).toHaveLength(1),
+  );
+  await world.cloud("clock", { speed: CLOUD_SPEED });
+}
+
+async function interfacesOf(world: World, card: SeenMessage, regionId: string) {
+  const mark = markOf(peeringOf(card) as PeeringId);
+  return regionOf(await cloudState(world), regionId).routerInterfaces.filter(({ name }) => name === mark);
 }
 
 /** One after the other: while one test runs, the card offers nothing. */

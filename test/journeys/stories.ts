@@ -31,7 +31,7 @@ import {
 const BOT_SPEED = 10;
 
 /** Cloud time runs faster still, so that a peering is built in a fraction of a second. */
-const CLOUD_SPEED = 400;
+export const CLOUD_SPEED = 400;
 
 /** Whole stories on a machine that has other things to do as well. */
 const TEST_MS = 60_000;
