@@ -28,8 +28,12 @@ export function timerJob(peeringId: PeeringId, timer: TimerId, armedAt: number, 
 }
 
 /** `priority` orders what waits: decisions and ends before progress. */
-export function tellJob(peeringId: PeeringId, priority: number, delayMs: number): Extract<Job, { queue: "tell" }> {
+export function tellJob(peeringId: PeeringId, priority: number, delayMs: number): Job {
   return { queue: "tell", data: { peeringId }, priority, delayMs };
+}
+
+export function tellAfreshJob(peeringId: PeeringId): Job {
+  return { queue: "tell", data: { peeringId, afresh: true }, priority: 0, delayMs: 0 };
 }
 
 /** One job per time slot, so that several replicas, restarts and opened forms ask for one reading of the catalogue. */

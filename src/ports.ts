@@ -511,7 +511,8 @@ export type Job =
   /** One at a time per peering; `priority` lets decisions and final states go first. */
   | {
       readonly queue: "tell";
-      readonly data: { readonly peeringId: PeeringId };
+      /** `afresh`: the card is edited also when nothing has changed, which shows whether somebody deleted it. */
+      readonly data: { readonly peeringId: PeeringId; readonly afresh?: boolean };
       readonly priority: number;
       readonly delayMs: number;
     }

@@ -43,7 +43,7 @@ export function createHandlers(ports: WorkerPorts): Handlers {
       gaveUp: gaveUp("timer"),
     },
     poll: { run: (key, signal) => poll(ports, key, signal), gaveUp: gaveUp("poll") },
-    tell: { run: ({ peeringId }, signal) => tell(ports, peeringId, signal), gaveUp: gaveUp("tell") },
+    tell: { run: (job, signal) => tell(ports, job, signal), gaveUp: gaveUp("tell") },
     draft: {
       run: ({ draftId }) => moveDraftOn(ports, draftId),
       gaveUp: async (data) => {

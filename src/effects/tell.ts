@@ -11,6 +11,7 @@ import {
   type Card,
   type Clock,
   type Directory,
+  type Job,
   type Log,
   type Queue,
   type Store,
@@ -58,7 +59,10 @@ interface Later {
   readonly laterMs: number;
 }
 
-export async function tell(ports: TellPorts, peeringId: PeeringId, signal: AbortSignal): Promise<void> {
+type TellJob = Extract<Job, { queue: "tell" }>["data"];
+
+export async function tell(ports: TellPorts, { peeringId, afresh }: TellJob, signal: AbortSignal): Promise<void> {
+  if (afresh) await forgetLooks(ports, peeringId);
   try {
     const shown = await tellCard(ports, await readNews(ports, peeringId), signal);
     const told = "laterMs" in shown ? shown : await tellThread(ports, shown, signal);
@@ -67,6 +71,12 @@ export async function tell(ports: TellPorts, peeringId: PeeringId, signal: Abort
     if (!(error instanceof ChatFailure)) throw error;
     await ports.queue.send([tellJob(peeringId, 0, await retryMs(ports, peeringId, error))]);
   }
+}
+
+/** Here and nowhere else: nobody but the one job that tells of a peering may write how far it got. */
+async function forgetLooks({ store }: TellPorts, peeringId: PeeringId): Promise<void> {
+  const telling = await store.telling(peeringId);
+  if (telling) await store.saveTelling({ ...telling, cardHash: "" });
 }
 
 async function tellCard(ports: TellPorts, news: News, signal: AbortSignal): Promise<News | Later> {

@@ -46,14 +46,14 @@ export function createThread({ client, store, clock, channel }: ThreadOptions): 
     async showCard(card, at) {
       const message = sent(renderCard(card));
       await refuseUnfitChannel();
-      // The operator has chosen another channel since: nothing more goes to the old one, which may be shared now.
-      if (at?.channel === channel) {
+      if (at) {
+        if (at.channel !== channel) throw inAnotherChannel();
         await calling(client.chat.update({ channel: at.channel, ts: at.ts, ...message }));
         return at;
       }
       const posted = await calling(client.chat.postMessage({ channel, ...message }));
-      // The channel that Slack answers is the one to edit in; a name would not do.
-      return { channel: posted.channel ?? channel, ts: posted.ts ?? "" };
+      // The id that was asked for, whatever Slack calls it: the next edit compares.
+      return { channel, ts: posted.ts ?? "" };
     },
 
     portion(happened, card) {
@@ -63,7 +63,7 @@ export function createThread({ client, store, clock, channel }: ThreadOptions): 
 
     async tell(happened, later, card, at) {
       const message = renderThread(happened, later, card);
-      if (at.channel !== channel) throw new ChatFailure("thread_not_found", null);
+      if (at.channel !== channel) throw inAnotherChannel();
       await refuseUnfitChannel();
       if (!message) return;
       // One event alone may be more than a message takes.
@@ -77,6 +77,14 @@ export function createThread({ client, store, clock, channel }: ThreadOptions): 
       await calling(client.chat.update({ channel: stray.channel, ts: stray.ts, text, blocks: [section(text)] }));
     },
   };
+}
+
+/**
+ * The operator has chosen another channel since: nothing more goes to the old one, which may be shared now. Card and
+ * thread begin again in the new one, as if they had been deleted.
+ */
+function inAnotherChannel(): ChatFailure {
+  return new ChatFailure("message_not_found", null);
 }
 
 /** Null when cards can be shown there, else Slack's word for why not. Rejects when Slack does not say. */

@@ -1,5 +1,8 @@
-import { expect, test } from "vitest";
-import { workspaceAt } from "../../src/sandbox/slack/client.ts";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { systemClock } from "../../src/clock.ts";
+import type { PeeringId } from "../../machines/peering/record.ts";
+import type { Store } from "../../src/ports.ts";
+import { channelAt, workspaceAt } from "../../src/sandbox/slack/client.ts";
 import type { SeenMessage } from "../../src/sandbox/slack/reading/seen-message.ts";
 import { fastClock } from "./fast-clock.ts";
 import {
@@ -26,6 +29,14 @@ import {
   untilRead,
   type World,
 } from "./world.ts";
+
+const NOT_ALLOWED = {
+  code: "Forbidden.RAM",
+  status: 403,
+  message: "User not authorized to operate on the specified resource.",
+};
+
+const WAIT_MS = 10_000;
 
 /** Every API call that the record holds, in its order. */
 async function callsOnRecord({ store }: World, card: SeenMessage): Promise<readonly string[]> {
@@ -209,6 +220,46 @@ test("a card deleted while it waits comes back when somebody asks for the status
   await expectWholeStory(world, fresh);
 });
 
+test("a status that is slow to be shown puts no old card over the new one", async () => {
+  const world = await openWorld(hasty());
+  const { tomek } = world;
+  const card = await ask(world);
+  const whispers = holdWhispers();
+  await tomek.command(CHANNEL, "/peer-vpcs", `status ${peeringOf(card)}`);
+  await whispers.begun;
+  await approve(world, card);
+  await expectWholeStory(world, card);
+  const edits = (await callsOf(world, "chat.update")).length;
+
+  whispers.release();
+
+  // The status sees to it that the card is there.
+  await workspaceAt(world.slack.url).waitFor(async () =>
+    (await callsOf(world, "chat.update")).length > edits ? true : null,
+  );
+  expect((await cards(world)).map(titleOf)).toEqual([expect.stringMatching(/^Verified/)]);
+});
+
+test("a status while the thread is written tells nothing twice", async () => {
+  const slowly = { saved: 0 };
+  const world = await openWorld(
+    hasty({ between: (ports) => ({ ...ports, store: slowToForgetCards(ports.store, slowly) }) }),
+  );
+  const { tomek } = world;
+  const card = await ask(world);
+  await approve(world, card);
+  await cardSaying(world, card, /CreateRouterInterface/);
+
+  await tomek.command(CHANNEL, "/peer-vpcs", `status ${peeringOf(card)}`);
+
+  const peeringId = peeringOf(card) as PeeringId;
+  await vi.waitFor(
+    async () => expect([slowly.saved, await isWhole(world.store, peeringId)]).toEqual([1, true]),
+    WAIT_MS,
+  );
+  await expectWholeStory(world, card);
+});
+
 test("with the bot's token revoked the build goes on, people are told what they can be told, and the card catches up", async () => {
   const world = await openWorld(hasty());
   const { tomek, mei } = world;
@@ -316,6 +367,76 @@ test("a channel that is shared while a peering waits is told nothing more until 
   await slack.edit({ edit: "channel", channel: CHANNEL, isExtShared: false });
   await expectWholeStory(world, card);
 });
+
+test("after another channel was chosen the old one gets nothing more, and the new one the card with the whole thread", async () => {
+  const world = await openWorld(hasty());
+  const { arjun } = world;
+  const slack = workspaceAt(world.slack.url);
+  const other = world.slack.channels.find(({ name }) => name === "random");
+  await slack.edit({ edit: "member", channel: "random", person: "peer-vpcs", isMember: true });
+  await world.cloud("dials", { action: "ConnectRouterInterface", fault: NOT_ALLOWED });
+  const card = await ask(world);
+  await approve(world, card);
+  await cardOf(world, peeringOf(card), "Stopped at step 6");
+  await cardSaying(world, card, /Stopped at step 6 [^]*│ Stopped at step 6/);
+  await slack.edit({ edit: "channel", channel: CHANNEL, isExtShared: true });
+  const before = (await slack.journal()).at(-1)?.seq;
+
+  await world.restart("stop", { SLACK_CHANNEL: other?.id ?? "" });
+  await arjun.press({ channel: CHANNEL, ts: card.ts, action_id: "retry_step" });
+
+  const moved = await channelAt(world.slack.url, "random").waitForMessage((message) =>
+    titleOf(message).startsWith("Verified"),
+  );
+  await arjun.press({ channel: CHANNEL, ts: card.ts, action_id: "review_plan" });
+  await viewThat(world, arjun, /The plan/);
+  const story = await slack.waitFor(async () => {
+    const text = await channelAt(world.slack.url, "random").text({ ts: moved.ts });
+    return text.includes("Every ping came through") ? text : null;
+  });
+  expect(callsTold(story)).toEqual(await callsOnRecord(world, card));
+  expect(story).toMatch(/@Arjun Rao approved plan/);
+  const since = (await slack.journal(before)).flatMap((entry) => (entry.kind === "call" ? [entry] : []));
+  const written = since.filter(({ method }) => method.startsWith("chat."));
+  expect(new Set(written.map(({ arguments: { channel } }) => channel))).toEqual(new Set([other?.id]));
+});
+
+/** Holds back what is shown to one person alone, from the first such message until `release`. */
+function holdWhispers(): { readonly begun: Promise<void>; readonly release: () => void } {
+  const real = globalThis.fetch;
+  const begun = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  const spy = vi.spyOn(globalThis, "fetch").mockImplementation(async (url, init) => {
+    if (typeof init?.body === "string" && init.body.includes('"response_type":"ephemeral"')) {
+      begun.resolve();
+      await held.promise;
+    }
+    return real(url, init);
+  });
+  onTestFinished(() => spy.mockRestore());
+  return { begun: begun.promise, release: held.resolve };
+}
+
+/** Gives another job the time to write the whole thread, if there is one that can. */
+function slowToForgetCards(store: Store, slowly: { saved: number }): Store {
+  return {
+    ...store,
+    async saveTelling(telling) {
+      const isForgetting = telling.card !== null && telling.cardHash === "";
+      const until = Date.now() + 2_000;
+      while (isForgetting && Date.now() < until && !(await isWhole(store, telling.peeringId)))
+        await systemClock.sleep(20);
+      await store.saveTelling(telling);
+      if (isForgetting) slowly.saved += 1;
+    },
+  };
+}
+
+/** A peering that is verified, with its whole thread. */
+async function isWhole(store: Store, peeringId: PeeringId): Promise<boolean> {
+  const [peering, telling] = [await store.peering(peeringId), await store.telling(peeringId)];
+  return peering?.snapshot.state === "verified" && telling?.toldSeq === peering.version && telling.cardHash !== "";
+}
 
 async function storedChannelIsOld({ store, slack }: World, now: () => number): Promise<void> {
   const id = slack.channels.find(({ name }) => name === CHANNEL)?.id;

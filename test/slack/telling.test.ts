@@ -63,7 +63,11 @@ test("a story that fell behind is told in as many messages as it takes, each eve
   const queue = { send: (jobs: readonly Job[]) => Promise.resolve(void sent.push(...jobs)) } as never;
   const directory = { leads: () => Promise.resolve(POLICY.leads) } as never;
 
-  await tell({ store, queue, thread, directory, clock: systemClock, log: quietLog }, id, new AbortController().signal);
+  await tell(
+    { store, queue, thread, directory, clock: systemClock, log: quietLog },
+    { peeringId: id },
+    new AbortController().signal,
+  );
 
   expect(told).toEqual(EVENTS);
   expect(messages.length).toBeGreaterThan(1);

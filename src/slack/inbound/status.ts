@@ -2,7 +2,7 @@
  * How a peering stands, for one person.
  */
 import type { PeeringId } from "../../../machines/peering/record.ts";
-import { tellJob } from "../../jobs.ts";
+import { tellAfreshJob } from "../../jobs.ts";
 import { renderCard } from "../render/card.ts";
 import { NOT_A_PEERING } from "../texts/en/commands.ts";
 import { refusal } from "../texts/en/refusals.ts";
@@ -17,7 +17,7 @@ export async function tellStatus(
   ports: InboundPorts,
   { peeringId, responseUrl }: { readonly peeringId: string; readonly responseUrl: string },
 ): Promise<void> {
-  const { store, rules, answers, clock } = ports;
+  const { store, queue, rules, answers, clock } = ports;
   const stored = isPeeringId(peeringId) ? await store.peering(peeringId) : null;
   if (!stored) {
     await answers.whisper(responseUrl, { text: refusal({ reason: "unknownPeering", peeringId }, clock.now()) });
@@ -27,15 +27,7 @@ export async function tellStatus(
   const card = { snapshot: stored.snapshot, waitingFor: await store.queuedSteps(stored.snapshot.peering.id), leads };
   const { text, blocks } = renderCard(card);
   await answers.whisper(responseUrl, { text, blocks: blocks.filter(({ type }) => type !== "actions") });
-  await restoreCard(ports, stored.snapshot.peering.id);
-}
-
-/** Has the card edited as if it had changed, which shows whether somebody deleted it. */
-async function restoreCard({ store, queue }: InboundPorts, peeringId: PeeringId): Promise<void> {
-  const telling = await store.telling(peeringId);
-  if (!telling?.card) return;
-  await store.saveTelling({ ...telling, cardHash: "" });
-  await queue.send([tellJob(peeringId, 0, 0)]);
+  await queue.send([tellAfreshJob(stored.snapshot.peering.id)]);
 }
 
 export async function tellStatusOfMessage(
