@@ -528,8 +528,11 @@ export type JobId = string;
 
 export type Handlers = {
   readonly [Q in QueueName]: {
-    /** Rejects when the job should be tried again. */
-    readonly run: (data: Extract<Job, { queue: Q }>["data"], signal: AbortSignal) => Promise<void>;
+    /**
+     * Rejects when the job should be tried again. `isFirst` is true when certainly nobody has begun this job before: not
+     * here, and not in a process that has died.
+     */
+    readonly run: (data: Extract<Job, { queue: Q }>["data"], signal: AbortSignal, isFirst: boolean) => Promise<void>;
     /** The job failed too often. */
     readonly gaveUp: (data: Extract<Job, { queue: Q }>["data"]) => Promise<void>;
   };

@@ -35,7 +35,7 @@ export function createHandlers(ports: WorkerPorts): Handlers {
         await ports.inboundGaveUp(data);
       },
     },
-    step: { run: (job) => runStep(ports, job), gaveUp: (job) => giveStepUp(ports, job) },
+    step: { run: (job, _, isFirst) => runStep(ports, job, isFirst), gaveUp: (job) => giveStepUp(ports, job) },
     timer: {
       run: async ({ peeringId, timer, armedAt }) => {
         await door.timer(peeringId, timer, armedAt, `timer/${timer}/${armedAt}`);
@@ -55,7 +55,7 @@ export function createHandlers(ports: WorkerPorts): Handlers {
   };
 }
 
-async function runStep(ports: WorkerPorts, job: StepJob): Promise<void> {
+async function runStep(ports: WorkerPorts, job: StepJob, isFirst: boolean): Promise<void> {
   const { store, door, log } = ports;
   const stored = await store.peering(job.peeringId);
   if (!stored) return;
@@ -63,7 +63,9 @@ async function runStep(ports: WorkerPorts, job: StepJob): Promise<void> {
   const run = currentRun(peering);
   if (run.number !== job.run || !isStillAsked(progressOf(run, job.step), job)) return;
   const held = { type: "stepHeld", at: ports.clock.now(), run: job.run, step: job.step } as const;
-  const outcome = isToBeHeld(run, job.step) ? held : await carryOut(ports, peering, run, job.step);
+  // What somebody may have begun must be known before anybody decides what to do with the rest.
+  const isHeld = isFirst && isToBeHeld(run, job.step);
+  const outcome = isHeld ? held : await carryOut(ports, peering, run, job.step);
   await door.outcome(job.peeringId, outcome, causeOf(job));
   log.info("step answered", { ...job, outcome: outcome.type });
 }

@@ -215,7 +215,7 @@ export function endRun(peering: Peering, status: "done" | "failed" | "stopped", 
   return withRun(peering, { status, endedAt: at });
 }
 
-/** True for a step that is asked, that nobody has tried, and that must not begin because another one has failed. */
+/** True for a step that is asked, of which no try is on record, and that must not begin because another one has failed. */
 export function isToBeHeld(run: Run, step: StepId): boolean {
   const { generation, failure } = progressOf(run, step);
   return isFailing(run) && generation === 0 && failure === null;

@@ -84,26 +84,15 @@ function nextLook({ since }: StoredWait, { clock, random }: PollPorts): number {
 }
 
 async function look(ports: PollPorts, key: PollKey, waits: readonly StoredWait[]): Promise<void> {
-  const { reader, clock, log } = ports;
-  try {
-    const found = await observe(reader, key, waits);
-    await allOf(found.map(({ wait, outcome }) => report(ports, wait, outcome)));
-  } catch (error) {
-    if (!(error instanceof CloudFailure)) throw error;
-    log.warn("looking after waits", {
-      ...key,
-      api: error.failure.api,
-      code: error.failure.code,
-      requestId: error.failure.requestId,
-    });
-  }
-  const late = waits.filter((wait) => clock.now() - wait.since > wait.giveUpAfterMs);
-  await allOf(late.map((wait) => report(ports, wait, { type: "stepFailed", failure: tooLong(wait) })));
-}
-
-/** Trouble with one must not keep the others from being told; the job is tried again for it. */
-async function allOf(reports: ReadonlyArray<Promise<void>>): Promise<void> {
-  const failed = (await Promise.allSettled(reports)).find(({ status }) => status === "rejected");
+  const found = await observe(ports, key, waits);
+  const late = waits
+    .filter((wait) => ports.clock.now() - wait.since > wait.giveUpAfterMs && found.every((one) => one.wait !== wait))
+    .map((wait): Observation => ({ wait, outcome: { type: "stepFailed", failure: tooLong(wait) } }));
+  const reports = await Promise.allSettled(
+    [...found, ...late].map(({ wait, outcome }) => report(ports, wait, outcome)),
+  );
+  // Trouble with one must not keep the others from being told; the job is tried again for it.
+  const failed = reports.find(({ status }) => status === "rejected");
   if (failed?.status === "rejected") throw failed.reason;
 }
 
@@ -115,27 +104,48 @@ type Observed =
 
 /** Those of the waits that have ended, in as few calls as the API allows. */
 async function observe(
-  reader: CloudReader,
-  { regionId }: PollKey,
+  { reader, log }: PollPorts,
+  key: PollKey,
   waits: readonly StoredWait[],
 ): Promise<readonly Observation[]> {
+  const { regionId } = key;
+  /** Null when the cloud does not say; the next look asks again. What cannot be read hides nothing else. */
+  const reading = async <T>(read: Promise<T>): Promise<T | null> => {
+    try {
+      return await read;
+    } catch (error) {
+      if (!(error instanceof CloudFailure)) throw error;
+      const { api, code, requestId } = error.failure;
+      log.warn("looking after waits", { ...key, api, code, requestId });
+      return null;
+    }
+  };
   const interfaces = waits.flatMap(({ target }) => (target.kind === "routerInterface" ? [target.id] : []));
   const tables = new Set(waits.flatMap(({ target }) => (target.kind === "routeEntry" ? [target.routeTableId] : [])));
   const [statuses, entries] = await Promise.all([
-    interfaces.length > 0 ? reader.routerInterfaces(regionId, { ids: [...new Set(interfaces)] }) : [],
-    Promise.all([...tables].map((routeTableId) => reader.routeEntries(regionId, { routeTableId }))),
+    interfaces.length > 0 ? reading(reader.routerInterfaces(regionId, { ids: [...new Set(interfaces)] })) : null,
+    Promise.all(
+      [...tables].map(async (routeTableId) => ({
+        routeTableId,
+        inTable: await reading(reader.routeEntries(regionId, { routeTableId })),
+      })),
+    ),
   ]);
   const observations = await Promise.all(
     waits.map(async (wait): Promise<Observation[]> => {
       const { target } = wait;
       switch (target.kind) {
         case "routerInterface":
-          return reached(wait, statuses.find(({ id }) => id === target.id)?.status, target.wanted);
+          return reached(wait, statuses, target);
         case "routeEntry":
-          return reached(wait, entries.flat().find(({ id }) => id === target.id)?.status, target.wanted);
+          return reached(
+            wait,
+            entries.find(({ routeTableId }) => routeTableId === target.routeTableId)?.inTable,
+            target,
+          );
         case "invocation": {
-          const invocation = await reader.invocation(regionId, target.id);
-          return invocation.ended ? [{ wait, outcome: { type: "testReported", invocation } }] : [];
+          const invocation = await reading(reader.invocation(regionId, target.id));
+          return invocation?.ended ? [{ wait, outcome: { type: "testReported", invocation } }] : [];
         }
       }
     }),
@@ -143,8 +153,14 @@ async function observe(
   return observations.flat();
 }
 
-function reached(wait: StoredWait, status: string | undefined, wanted: string): Observation[] {
-  const now = status ?? "gone";
+/** What is missing from an answer is gone; without an answer nothing is known. */
+function reached(
+  wait: StoredWait,
+  answer: ReadonlyArray<{ readonly id: string; readonly status: string }> | null | undefined,
+  { id, wanted }: { readonly id: string; readonly wanted: string },
+): Observation[] {
+  if (!answer) return [];
+  const now = answer.find((one) => one.id === id)?.status ?? "gone";
   return now === wanted ? [{ wait, outcome: { type: "statusReached", status: now } }] : [];
 }
 

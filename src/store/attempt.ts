@@ -8,7 +8,7 @@ import type { Db } from "./schema.ts";
 
 /** What a queue does with its jobs; see `Handlers`. */
 export interface Handler<D> {
-  readonly run: (data: D, signal: AbortSignal) => Promise<void>;
+  readonly run: (data: D, signal: AbortSignal, isFirst: boolean) => Promise<void>;
   readonly gaveUp: (data: D) => Promise<void>;
 }
 
@@ -34,11 +34,11 @@ export async function attempt<D>(
   const queue = job.name as QueueName;
   const { attemptsMax } = QUEUES[queue];
   const { work, failures } = job.data;
-  // pg-boss counts how often a job was taken up again.
+  // pg-boss counts how often a job was taken up again, for whatever reason.
   const lost = job.retryCount - failures;
   const givingUp = failures >= attemptsMax || lost > LOST_MAX;
   try {
-    await (givingUp ? handler.gaveUp(work) : handler.run(work, job.signal));
+    await (givingUp ? handler.gaveUp(work) : handler.run(work, job.signal, job.retryCount === 0));
   } catch (error) {
     // It was taken away meanwhile, at the end of this process's grace or for being late, and is in the queue again.
     if (job.signal.aborted) throw error;

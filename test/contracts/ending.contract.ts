@@ -94,11 +94,22 @@ export function endingContract(open: () => Promise<Bench>): void {
 
     const second = await bench.open();
     const got: string[] = [];
-    await second.queue.start(handlers({ step: { run: async ({ step: name }) => void got.push(name) } }));
+    const begunFirst: string[] = [];
+    await second.queue.start(
+      handlers({
+        step: {
+          run: async ({ step: name }, _, isFirst) => {
+            got.push(name);
+            if (isFirst) begunFirst.push(name);
+          },
+        },
+      }),
+    );
     await bench.pass(15_000);
     await eventually(bench, () => expect(got.toSorted()).toEqual(["committing", "endless"]));
     await bench.pass(60_000);
     await eventually(bench, () => expect(got.toSorted()).toEqual(["committing", "endless", "later"]));
+    expect(begunFirst).toEqual(["later"]);
     expect(begun).not.toContain("committed");
     expect(await second.store.events("P-KILLED", 0)).toEqual([]);
   });

@@ -20,6 +20,11 @@ export function noting(got: unknown[]): { readonly run: (data: unknown) => Promi
   return { run: async (data) => void got.push(data) };
 }
 
+export function timer(): Job {
+  const data = { peeringId: "P-1", timer: "xstate.after.startTimeout.peering.approved", armedAt: 1 } as const;
+  return { queue: "timer", id: randomUUID(), data, delayMs: 0 };
+}
+
 export function poll(regionId: string): Job {
   return { queue: "poll", data: { regionId, kind: "routeEntry" } };
 }

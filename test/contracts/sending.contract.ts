@@ -4,7 +4,7 @@ import { systemClock } from "../../src/clock.ts";
 import { QUEUES } from "../../src/store/queues.ts";
 import { eventually, type Bench } from "./bench.ts";
 import { handlers } from "./handlers.ts";
-import { inbound, noting, poll, step, tell } from "./jobs.ts";
+import { inbound, noting, poll, step, tell, timer } from "./jobs.ts";
 import { storedEvent } from "./stored.ts";
 
 export function sendingContract(open: () => Promise<Bench>): void {
@@ -107,12 +107,7 @@ export function sendingContract(open: () => Promise<Bench>): void {
     await queue.send([
       inbound(1),
       step("a"),
-      {
-        queue: "timer",
-        id: randomUUID(),
-        data: { peeringId: "P-1", timer: "xstate.after.startTimeout.peering.approved", armedAt: 1 },
-        delayMs: 0,
-      },
+      timer(),
       poll("cn-qingdao"),
       tell("1"),
       { queue: "draft", data: { draftId: "d_1" }, delayMs: 0 },

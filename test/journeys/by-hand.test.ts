@@ -282,8 +282,8 @@ async function stuckInterface(
       [expect.anything()],
     ]),
   );
-  const [made] = await interfacesOf(world, card, initiator.regionId);
-  const fields = { regionId: initiator.regionId, kind: "routerInterface", id: made?.routerInterfaceId };
+  const [given] = await interfacesOf(world, card, initiator.regionId);
+  const fields = { regionId: initiator.regionId, kind: "routerInterface", id: given?.routerInterfaceId };
   await world.cloud("edit", { ...fields, set: { status: "Idle" } });
   await vi.waitFor(async () => expect(await underWay(initiator.regionId)).toEqual([]));
   await world.clock.putForward(3_600_000);

@@ -424,8 +424,9 @@ function slowToForgetCards(store: Store, slowly: { saved: number }): Store {
     async saveTelling(telling) {
       const isForgetting = telling.card !== null && telling.cardHash === "";
       const until = Date.now() + 2_000;
-      while (isForgetting && Date.now() < until && !(await isWhole(store, telling.peeringId)))
-        await systemClock.sleep(20);
+      if (isForgetting) {
+        while (Date.now() < until && !(await isWhole(store, telling.peeringId))) await systemClock.sleep(20);
+      }
       await store.saveTelling(telling);
       if (isForgetting) slowly.saved += 1;
     },

@@ -25,6 +25,12 @@ import { approve, peeringOf } from "./world.ts";
 /** A router takes five interfaces. */
 const SPOKES = 5;
 
+const NOT_ALLOWED = {
+  code: "Forbidden.RAM",
+  status: 403,
+  message: "User not authorized to operate on the specified resource.",
+};
+
 test("peerings that share a VPC write its routes one after another, in the order in which they came, and the cards say who has the turn", async () => {
   const world = await openFastWorld();
   const { hub, pairs } = await hubAndSpokes(world, SPOKES);
@@ -83,21 +89,38 @@ test("a peering that stops gives its turn to the next one, and gets another when
   await expectBuilt(world, before, ...(await Promise.all(cards.map((card) => peeringAt(world, card)))));
 });
 
+test("of several route entries in one VPC none is written after one has failed for good, and after a retry all are", async () => {
+  const world = await openFastWorld();
+  const pair = await newPair(world);
+  const { regionId, vpcId } = pair.acceptor;
+  for (const routeTableName of ["one", "two", "three"])
+    await world.cloud("edit", { regionId, kind: "routeTable", add: { vpcId, routeTableName } });
+  const before = await cloudState(world);
+  const card = await askFor(world, pair);
+  await world.cloud("dials", { action: "CreateRouteEntry", regionId, fault: NOT_ALLOWED });
+
+  await approve(world, card);
+  const stopped = await cardSays(world, card, "Stopped at step");
+  const entries = async () =>
+    (await world.journal()).filter((call) => call.action === "CreateRouteEntry" && call.regionId === regionId);
+  expect(await entries()).toHaveLength(1);
+  await press(world, stopped, /^Retry step/);
+  await cardSays(world, card, "Verified");
+
+  expect(await entries()).toHaveLength(5);
+  await expectBuilt(world, before, await peeringAt(world, card));
+});
+
 test("one is rolled back while another on the same VPC is built: neither gets in the other's way", async () => {
   const world = await openFastWorld();
   const { hub, pairs } = await hubAndSpokes(world, 3);
   const before = await cloudState(world);
   const cards = await askAll(world, pairs);
-  const notAllowed = {
-    code: "Forbidden.RAM",
-    status: 403,
-    message: "User not authorized to operate on the specified resource.",
-  };
   const [first, ...rest] = cards;
   await world.cloud("dials", {
     action: "RunCommand",
     when: { "InstanceId.1": pairs[0]?.initiator.instanceId ?? "" },
-    fault: notAllowed,
+    fault: NOT_ALLOWED,
   });
   if (!first) throw new Error("three were asked for");
   await approve(world, first);

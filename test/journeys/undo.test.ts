@@ -2,6 +2,7 @@
  * Roll back: from wherever it stopped, what the peering made is removed, and only that.
  */
 import { describe, expect, test } from "vitest";
+import { createKiller } from "./killer.ts";
 import type { SeenMessage } from "../../src/sandbox/slack/reading/seen-message.ts";
 import {
   askFor,
@@ -152,6 +153,28 @@ describe("a story that stops is rolled back", () => {
     const stopped = await cardSays(world, card, "Stopped at step 3 of 12: router interface, Beijing");
     expect(JSON.stringify(stopped.blocks)).toContain("1 router interface, 0 route entries and 0 rules exist");
     await press(world, stopped, "Roll back");
+
+    await cardSays(world, card, "Rolled back, nothing is left");
+    await expectNothingLeft(world, before);
+  });
+
+  test("what was written when the process died is removed, though another step had failed and it was not begun again", async () => {
+    const killer = createKiller(
+      (moment) => moment.at === "written" && moment.step === "createRouterInterface:initiator",
+    );
+    const world = await openFastWorld({ between: killer.between });
+    const pair = await newPair(world);
+    const before = await cloudState(world);
+    const card = await askFor(world, pair);
+    const action = "CreateRouterInterface";
+    await world.cloud("dials", { action, regionId: pair.acceptor.regionId, fault: NOT_ALLOWED });
+    await world.cloud("dials", { action, regionId: pair.initiator.regionId, fault: "slow", ms: 1_000 });
+    killer.arm();
+
+    await approve(world, card);
+    const stopping = cardSays(world, card, "Stopped at step 3 of 12");
+    expect(await killer.killUntil(world, stopping)).toBe(1);
+    await press(world, await stopping, "Roll back");
 
     await cardSays(world, card, "Rolled back, nothing is left");
     await expectNothingLeft(world, before);

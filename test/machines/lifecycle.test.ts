@@ -196,6 +196,29 @@ describe("trouble", () => {
     }
   });
 
+  test("a retry of the check goes on as long as the approval may start something, and after that ends the peering", () => {
+    const stopped = approved().answer({ type: "stepFailed", step: "checkPlan", failure: failure(), attempt: 0 });
+    const votedAt = T0 + 60_000;
+    const { startTimeoutMs } = stopped.next.peering.limits;
+    const retryAt = (at: number) => stopped.ask({ type: "retry", run: 1, step: "checkPlan", at });
+
+    const intime = retryAt(votedAt + startTimeoutMs);
+    const late = retryAt(votedAt + startTimeoutMs + 1);
+
+    expect([intime.state, intime.steps.map(({ step: asked }) => asked)]).toEqual(["approved", ["checkPlan"]]);
+    expect([late.state, late.steps, late.armed]).toEqual(["expired", [], []]);
+    expect(late.next.peering).toEqual({
+      ...stopped.next.peering,
+      ending: { how: "expired", by: null, at: votedAt + startTimeoutMs + 1, reason: "" },
+    });
+  });
+
+  test("a retry of what was begun goes on whenever it comes", () => {
+    const late = peeringIn("failed").ask({ type: "retry", run: 1, step, at: T0 + 365 * 24 * 3_600_000 });
+
+    expect(late.state).toBe("creating");
+  });
+
   test("the plan that was overtaken loses its vote, and the new one waits for a decision", () => {
     const wider = requestRevision({ acceptor: { ...requestRevision().acceptor, ports: [{ from: 80, to: 80 }] } });
     const now = approved().answer({

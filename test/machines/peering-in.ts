@@ -26,7 +26,10 @@ export const member = (person: Person): Actor => ({ person, standing: "member" }
 export interface Driven extends Accepted {
   readonly state: PeeringState;
   answer(outcome: DistributiveOmit<Outcome, "at" | "run"> & { readonly at?: number }): Driven;
-  ask(command: DistributiveOmit<Exclude<Command, Request>, "at" | "by">, by?: Person): Driven;
+  ask(
+    command: DistributiveOmit<Exclude<Command, Request>, "at" | "by"> & { readonly at?: number },
+    by?: Person,
+  ): Driven;
   /** Answers every asked step with success, stage after stage, until the state is reached. */
   until(state: PeeringState): Driven;
 }

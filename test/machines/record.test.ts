@@ -18,6 +18,7 @@ import {
   type Peering,
   type Resource,
 } from "../../machines/peering/record.ts";
+import { isToBeHeld } from "../../machines/peering/progress.ts";
 import { decideCommand, decideOutcome } from "../../machines/peering/transition.ts";
 import { asking, vSwitch, withSide } from "./networks.ts";
 import { approval, approved, failure, member, peeringIn, pinged, requested, type Driven } from "./peering-in.ts";
@@ -48,6 +49,55 @@ const done = (step: string, resources: readonly Resource[] = []) =>
 const failed = (step: string, kind: Parameters<typeof failure>[0] = "refused") =>
   ({ type: "stepFailed", step, failure: failure(kind), attempt: 0 }) as const;
 const progress = ({ next }: Driven, step: string) => progressOf(currentRun(next.peering), step);
+
+const held = (from: Driven) => from.answer({ type: "stepHeld", step: ACCEPTOR });
+
+describe("a step that waited in line while another failed", () => {
+  const stopped = held(approved().until("creating").answer(failed(INITIATOR)));
+
+  test("is as if it had not been asked, but that its next asking is another job", () => {
+    expect([stopped.state, stopped.steps]).toEqual(["failed", []]);
+    expect(progress(stopped, ACCEPTOR)).toEqual({ ...progress(requested(), ACCEPTOR), attempts: 1 });
+    expect(failedSteps(currentRun(stopped.next.peering)).map(({ id }) => id)).toEqual([INITIATOR]);
+  });
+
+  test("is asked again when the one that failed is retried", () => {
+    const retried = stopped.ask({ type: "retry", run: 1, step: INITIATOR });
+
+    expect(retried.steps.map(({ step }) => step)).toEqual([INITIATOR, ACCEPTOR]);
+    expect(progress(retried, ACCEPTOR)).toMatchObject({ state: "running", attempts: 1, generation: 0 });
+    expect(retried.until("verified").state).toBe("verified");
+  });
+
+  test("is not undone by a rollback", () => {
+    const undone = stopped.ask({ type: "rollBack" });
+
+    expect(currentRun(undone.next.peering).plan.steps.map(({ id }) => id)).toEqual([
+      "deactivateRouterInterface:initiator",
+      "deleteRouterInterface:initiator",
+    ]);
+    expect(undone.until("rolledBack").state).toBe("rolledBack");
+  });
+
+  test("is to be held only while another has failed, nothing of it is on record and nobody retries it", () => {
+    const creating = approved().until("creating");
+    const throttled = creating.answer(failed(ACCEPTOR, "throttled"));
+    const both = creating.answer(failed(INITIATOR)).answer(failed(ACCEPTOR));
+    const cases = [
+      creating,
+      creating.answer(failed(INITIATOR)),
+      throttled.answer(failed(INITIATOR)),
+      both.ask({ type: "retry", run: 1, step: ACCEPTOR }),
+    ];
+
+    expect(cases.map(({ next }) => isToBeHeld(currentRun(next.peering), ACCEPTOR))).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ]);
+  });
+});
 
 describe("an answer that belongs nowhere is ignored and leaves the record as it was", () => {
   const creating = approved().until("creating");

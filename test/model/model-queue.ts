@@ -156,12 +156,12 @@ async function attempt(
 ): Promise<boolean> {
   // The handler of the job's own queue takes its data.
   const { run, gaveUp } = handlers[queue] as {
-    run: (data: unknown, signal: AbortSignal) => Promise<void>;
+    run: (data: unknown, signal: AbortSignal, isFirst: boolean) => Promise<void>;
     gaveUp: (data: unknown) => Promise<void>;
   };
   const givingUp = failures >= QUEUES[queue].attemptsMax || lost > LOST_MAX;
   try {
-    await (givingUp ? gaveUp(data) : run(data, signal));
+    await (givingUp ? gaveUp(data) : run(data, signal, failures + lost === 0));
     return false;
   } catch {
     return true;
