@@ -43,6 +43,7 @@ export function buildVpc(
     description: "",
     secondaryCidrBlocks: [],
     userCidrs: [],
+    ipv6CidrBlock: "",
     status: "Available",
     cenIds: [],
     tags: [],

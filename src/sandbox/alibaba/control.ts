@@ -131,7 +131,7 @@ export const CONTROL_ROUTES: ReadonlyArray<Route> = [
   {
     method: "POST",
     path: "/_sandbox/edit",
-    does: "changes the world by hand: `{ regionId, kind, id?, set?, add?, remove? }`",
+    does: "changes the world by hand: `{ regionId?, kind, id?, set?, add?, remove? }`",
     run: ({ cloud }, { body }) => edit(cloud.simulation, Edit.parse(body)),
   },
 ];

@@ -1,4 +1,5 @@
 import type { OPERATIONS } from "./operations/registry.ts";
+import { VPC_PEER_COVERAGE } from "./vpc-peer-coverage.ts";
 
 /** How faithful one action is. */
 export interface Coverage {
@@ -21,7 +22,7 @@ export const COVERAGE = {
     ActivateRouterInterface: { simulated: "Inactive → Activating → Active; refused in other statuses and when locked" },
     ConnectRouterInterface: {
       simulated:
-        "roles, all four opposite fields on both sides, one pair per two routers, bills, cross-border approval",
+        "roles, all four opposite fields on both sides, one pair per two routers, none beside a VPC peering connection, bills, cross-border approval",
       different: "the time is fixed",
     },
     CreateRouteEntries: {
@@ -30,7 +31,8 @@ export const COVERAGE = {
     },
     CreateRouteEntry: {
       simulated: "Pending → Available; destination, next hop and quota rules; one change per VPC; ClientToken; dry run",
-      notSimulated: "IPv6, prefix lists, ECMP; next hops other than RouterInterface, Instance and NetworkInterface",
+      notSimulated:
+        "IPv6, prefix lists, ECMP; next hops other than RouterInterface, VpcPeer, Instance and NetworkInterface",
       refused: ["NextHopList.N.NextHopId", "NextHopList.N.NextHopType", "NextHopList.N.Weight"],
     },
     CreateRouterInterface: {
@@ -227,6 +229,7 @@ export const COVERAGE = {
     },
     StopInvocation: { simulated: "Pending → Cancelled; Running → Stopping → Terminated" },
   },
+  vpcpeer: VPC_PEER_COVERAGE,
   sts: {
     GetCallerIdentity: { simulated: "the account behind the one access key" },
   },

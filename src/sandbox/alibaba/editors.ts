@@ -9,24 +9,14 @@ import {
   buildVpc,
   buildVSwitch,
   ruleContent,
-  type Site,
 } from "./build.ts";
+import { type Editor, editorOf, required, Tags } from "./editor.ts";
 import { routeTablesOf, vpcOfRouter } from "./lookup.ts";
-import { refuse } from "./refusal.ts";
+import { PEERING_CONNECTION_EDITOR } from "./peering-connection-editor.ts";
 import { ACCOUNT_ID } from "./seeds/account.ts";
 import { IMAGES } from "./seeds/images.ts";
 import type { Region, RouteTable, SecurityGroup } from "./world.ts";
 
-/** How resources of one kind are changed by hand. Each parses what it is given and throws a ZodError when it is wrong. */
-interface Editor {
-  /** Undefined when there is no such resource. */
-  readonly set: (region: Region, id: string, fields: unknown) => unknown;
-  readonly add: (site: Site, fields: unknown) => unknown;
-  /** The resource that was removed; undefined when there was none. What belongs to it stays. */
-  readonly remove: (region: Region, id: string) => unknown;
-}
-
-const Tags = z.array(z.strictObject({ key: z.string(), value: z.string() }));
 const Texts = z.array(z.string());
 const Settled = z.enum(["Pending", "Available"]);
 const InterfaceStatus = z.enum([
@@ -66,6 +56,7 @@ const vpc = editorOf({
     cidrBlock: z.cidrv4(),
     secondaryCidrBlocks: Texts,
     userCidrs: Texts,
+    ipv6CidrBlock: z.string(),
     status: Settled,
     ownerId: z.string(),
     cenIds: Texts,
@@ -220,32 +211,11 @@ export const EDITORS = {
   routeTable,
   routeEntry,
   routerInterface,
+  vpcPeerConnection: PEERING_CONNECTION_EDITOR,
   securityGroup,
   rule,
   instance,
 } as const satisfies Record<string, Editor>;
-
-/** The editor of a kind that a region keeps by id. */
-function editorOf<Add extends z.ZodObject>(kind: {
-  readonly all: (region: Region) => Map<string, object>;
-  readonly set: z.ZodObject;
-  readonly add: Add;
-  readonly build: (site: Site, fields: z.infer<Add>) => unknown;
-}): Editor {
-  return {
-    set(region, id, fields) {
-      const changes = kind.set.partial().parse(fields);
-      const resource = kind.all(region).get(id);
-      return resource === undefined ? undefined : Object.assign(resource, changes);
-    },
-    add: (site, fields) => kind.build(site, kind.add.parse(fields)),
-    remove(region, id) {
-      const resource = kind.all(region).get(id);
-      kind.all(region).delete(id);
-      return resource;
-    },
-  };
-}
 
 function tableWithEntry(region: Region, routeEntryId: string): RouteTable | undefined {
   return [...region.routeTables.values()].find((table) => table.entries.has(routeEntryId));
@@ -255,8 +225,4 @@ function groupWithRule(region: Region, ruleId: string): SecurityGroup | undefine
   return [...region.securityGroups.values()].find((group) =>
     group.rules.some((each) => each.securityGroupRuleId === ruleId),
   );
-}
-
-function required<Found>(found: Found | undefined, what: string): Found {
-  return found ?? refuse({ status: 404, code: "NoResource", message: `There is no ${what} in the region.` });
 }

@@ -1,3 +1,5 @@
+import { VPC_PEER_FACTS } from "./vpc-peer-facts.ts";
+
 /** One thing that nobody could confirm about the real service: what it says, and the answers it may turn out to have. */
 export interface Fact {
   /** The question, in one sentence. */
@@ -199,6 +201,7 @@ export const FACTS = {
     section: "VRouters, route tables: finding ids",
     answers: ["first", "last"],
   },
+  ...VPC_PEER_FACTS,
 } as const satisfies Record<string, Fact>;
 
 /** Facts are called by kebab-case ids. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { regionFacts } from "./regions.ts";
 
 /** Every kind of resource that carries an id of its own. */
-export type IdKind = "vpc" | "vsw" | "vrt" | "vtb" | "rte" | "ri" | "sg" | "sgr" | "i" | "eni" | "c" | "t";
+export type IdKind = "vpc" | "vsw" | "vrt" | "vtb" | "rte" | "ri" | "pcc" | "sg" | "sgr" | "i" | "eni" | "c" | "t";
 
 /** Ids that are new each time and the same on every run: they are counted, not random. */
 export interface Ids {
@@ -19,6 +19,7 @@ const BODY_LENGTH: Record<IdKind, number> = {
   vtb: 21,
   rte: 21,
   ri: 21,
+  pcc: 18,
   sg: 20,
   sgr: 20,
   i: 20,
@@ -54,6 +55,8 @@ export function seededId({ kind, regionId, name }: { kind: IdKind; regionId: str
 }
 
 function shape(id: { kind: IdKind; regionId: string; hexDigest: string; readable: string }): string {
-  const body = `${regionFacts(id.regionId).idPrefix}${id.readable}${BigInt(`0x${id.hexDigest}`).toString(36)}`;
+  // A peering connection is between regions: most printed ids name none.
+  const prefix = id.kind === "pcc" ? "" : regionFacts(id.regionId).idPrefix;
+  const body = `${prefix}${id.readable}${BigInt(`0x${id.hexDigest}`).toString(36)}`;
   return `${id.kind}-${body.slice(0, BODY_LENGTH[id.kind])}`;
 }

@@ -29,6 +29,7 @@ export function regionHolding(world: World, resourceId: string): Region | undefi
       region.vSwitches,
       region.routeTables,
       region.routerInterfaces,
+      region.vpcPeerConnections,
       region.securityGroups,
       region.instances,
       region.invocations,

@@ -10,10 +10,12 @@ export interface ParameterSpec {
   readonly required?: boolean;
   /** Fields of a repeated record; absent for a repeated text. */
   readonly sub?: ReadonlyArray<ParameterSpec>;
+  /** Comes as one JSON array under the plain name, as the SDKs send it, or repeated like other lists. */
+  readonly json?: boolean;
 }
 
 /** The products that are simulated, as the metadata calls them. */
-export type Product = "vpc" | "ecs" | "sts";
+export type Product = "vpc" | "ecs" | "vpcpeer" | "sts";
 
 /** Version and parameters of every simulated action, as published; where from: see the file's `source`. */
 export const API_METADATA: {
@@ -144,6 +146,7 @@ interface Place {
 function locate(specs: ReadonlyArray<ParameterSpec>, flatName: string): Place | undefined {
   const exact = specs.find((spec) => spec.name === flatName);
   if (exact !== undefined && exact.type !== "RepeatList") return { spec: exact, path: [flatName] };
+  if (exact?.json === true) return { spec: { ...exact, type: "String" }, path: [flatName] };
   const [, name = "", ordinal = "", rest] = /^([^.]+)\.(\d{1,4})(?:\.(.+))?$/.exec(flatName) ?? [];
   const list = specs.find((spec) => spec.name === name && spec.type === "RepeatList");
   const index = Number(ordinal) - 1;

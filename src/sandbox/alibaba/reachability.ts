@@ -1,5 +1,6 @@
 import { cidrContains, parseCidr, parseIpv4, textContainsAddress } from "./cidr.ts";
 import { oppositeOf } from "./lookup.ts";
+import { otherEnd, presentPeeringConnections } from "./peering-connection.ts";
 import { groupsAllow } from "./security-rules.ts";
 import type { Instance, Region, RouteEntry, RouterInterface, RouteTable, World } from "./world.ts";
 
@@ -23,10 +24,10 @@ type Stop =
 /**
  * Follows one echo request from an instance to an address and its reply back, in the state of this moment.
  *
- * Source instance → table that serves its vSwitch, longest prefix → router interface and its opposite, both `Active` →
- * a vSwitch of the other VPC → target instance; then the reply the same way from the target's own table. A packet that
- * came through a connection is only delivered, never sent on through another one: peerings are not transitive.
- * Network ACLs are not looked at.
+ * Source instance → table that serves its vSwitch, longest prefix → router interface and its opposite, both `Active`, or
+ * an `Activated` peering connection → a vSwitch of the other VPC → target instance; then the reply the same way from the
+ * target's own table. A packet that came through a connection is only delivered, never sent on through another one:
+ * peerings are not transitive. Network ACLs are not looked at.
  */
 export function reach(world: World, source: { region: Region; instance: Instance }, targetIp: string): Reach {
   if (source.instance.status !== "Running") return stopped("source not running");
@@ -81,15 +82,39 @@ function travel(world: World, from: { region: Region; instance: Instance }, toIp
   const entry = address === undefined ? undefined : longestMatch(tableServing(from)?.entries.values() ?? [], address);
   if (address === undefined || entry === undefined) return { stoppedBy: "route" };
   if (entry.nextHopType === "local") return { region: from.region, vpcId: from.instance.vpcId };
-  const side = from.region.routerInterfaces.get(entry.nextHopId);
-  if (entry.nextHopType !== "RouterInterface" || side === undefined) return { stoppedBy: "route" };
-  if (!carriesTraffic(world, side)) return { stoppedBy: "connection" };
-  const region = world.regions.get(side.oppositeRegionId);
-  const vpcId = oppositeOf(world, side)?.vpcId;
-  if (region === undefined || vpcId === undefined || !hasVSwitchFor(region, vpcId, address)) {
-    return { stoppedBy: "route" };
+  const next = nextOn(world, from, entry);
+  if (next === "nowhere") return { stoppedBy: "route" };
+  if (next === "not active") return { stoppedBy: "connection" };
+  const region = world.regions.get(next.regionId);
+  return region !== undefined && hasVSwitchFor(region, next.vpcId, address)
+    ? { region, vpcId: next.vpcId }
+    : { stoppedBy: "route" };
+}
+
+/** The VPC that an entry's next hop leads to. */
+type Next = { readonly regionId: string; readonly vpcId: string } | "nowhere" | "not active";
+
+function nextOn(world: World, from: { region: Region; instance: Instance }, entry: RouteEntry): Next {
+  switch (entry.nextHopType) {
+    case "RouterInterface": {
+      const side = from.region.routerInterfaces.get(entry.nextHopId);
+      if (side === undefined) return "nowhere";
+      const vpcId = oppositeOf(world, side)?.vpcId;
+      return vpcId !== undefined && carriesTraffic(world, side)
+        ? { regionId: side.oppositeRegionId, vpcId }
+        : "not active";
+    }
+    case "VpcPeer": {
+      const connection = presentPeeringConnections(world).find(({ instanceId }) => instanceId === entry.nextHopId);
+      const end = connection === undefined ? undefined : otherEnd(connection, from.instance.vpcId);
+      if (connection === undefined || end === undefined) return "nowhere";
+      // Another name or bandwidth does not interrupt it.
+      const isUp = connection.status === "Activated" || connection.status === "Updating";
+      return isUp && connection.bizStatus === "Normal" ? end : "not active";
+    }
+    default:
+      return "nowhere";
   }
-  return { region, vpcId };
 }
 
 function tableServing(place: { region: Region; instance: Instance }): RouteTable | undefined {

@@ -1,20 +1,24 @@
+import { peeringConnectionsIn } from "./peering-connection.ts";
 import type { Region, World } from "./world.ts";
 
 /**
  * What the account holds, for assertions and for a look from outside: regions with nothing in them are left out, and so
- * are system route entries. Times are ms of cloud time.
+ * are system route entries. A VPC peering connection is in the regions of both its ends. Times are ms of cloud time.
  */
 export function shownState(
   world: World,
   onlyRegionId?: string,
-): { readonly regions: Readonly<Record<string, unknown>> } {
+): { readonly openedServices: unknown; readonly regions: Readonly<Record<string, unknown>> } {
   const inUse = [...world.regions.values()].filter(
     (region) => region.vpcs.size > 0 && region.regionId === (onlyRegionId ?? region.regionId),
   );
-  return { regions: Object.fromEntries(inUse.map((region) => [region.regionId, shownRegion(region)])) };
+  return {
+    openedServices: world.openedServices,
+    regions: Object.fromEntries(inUse.map((region) => [region.regionId, shownRegion(world, region)])),
+  };
 }
 
-function shownRegion(region: Region): Readonly<Record<string, unknown>> {
+function shownRegion(world: World, region: Region): Readonly<Record<string, unknown>> {
   const tables = [...region.routeTables.values()];
   const groups = [...region.securityGroups.values()];
   return {
@@ -28,6 +32,7 @@ function shownRegion(region: Region): Readonly<Record<string, unknown>> {
         .map((entry) => ({ routeTableId, vpcId, ...entry })),
     ),
     routerInterfaces: [...region.routerInterfaces.values()],
+    vpcPeerConnections: peeringConnectionsIn(world, region),
     securityGroups: groups.map(({ rules: _rules, ...group }) => group),
     rules: groups.flatMap(({ securityGroupId, rules }) => rules.map((rule) => ({ securityGroupId, ...rule }))),
     instances: [...region.instances.values()],

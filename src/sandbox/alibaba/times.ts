@@ -27,6 +27,14 @@ export const TIMES = {
   routeEntryCreate: 4_000,
   /** A deleted route entry is no longer listed. */
   routeEntryDelete: 4_000,
+  /** A new peering connection becomes `Activated`. */
+  peeringConnectionCreate: 5_000,
+  /** A changed peering connection is `Activated` again. */
+  peeringConnectionUpdate: 4_000,
+  /** A deleted peering connection is gone. */
+  peeringConnectionDelete: 5_000,
+  /** How much longer it is shown as `Deleted`, where it is. */
+  peeringConnectionDeleted: 60_000,
   /** A command begins to run, or turns out not to be deliverable. */
   commandStart: 1_500,
   /** A command that was told to stop has ended. */

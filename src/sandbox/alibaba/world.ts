@@ -1,3 +1,5 @@
+import type { PeeringConnection } from "./peering-connection.ts";
+
 /**
  * Everything that exists in the simulated account, region by region.
  *
@@ -5,7 +7,16 @@
  */
 export interface World {
   readonly accountId: string;
+  readonly openedServices: OpenedServices;
   readonly regions: ReadonlyMap<string, Region>;
+}
+
+/** Paid services that an account opens once, and then has. */
+export interface OpenedServices {
+  /** Cloud Data Transfer, which bills what peering connections carry between regions. */
+  cdt: boolean;
+  /** The part of it that bills what crosses the border of mainland China. */
+  crossBorderCdt: boolean;
 }
 
 /** The resources of one region, by id. */
@@ -15,6 +26,8 @@ export interface Region {
   readonly vSwitches: Map<string, VSwitch>;
   readonly routeTables: Map<string, RouteTable>;
   readonly routerInterfaces: Map<string, RouterInterface>;
+  /** Those that were requested here; those that are accepted here are in the requester's region. */
+  readonly vpcPeerConnections: Map<string, PeeringConnection>;
   readonly securityGroups: Map<string, SecurityGroup>;
   readonly instances: Map<string, Instance>;
   readonly invocations: Map<string, Invocation>;
@@ -36,6 +49,8 @@ export interface Vpc {
   secondaryCidrBlocks: ReadonlyArray<string>;
   /** Public ranges that the VPC treats as private; no address space of its own. */
   userCidrs: ReadonlyArray<string>;
+  /** Only shown; nothing of IPv6 is simulated. Empty where it is not enabled. */
+  ipv6CidrBlock: string;
   status: "Pending" | "Available";
   ownerId: string;
   /** The CENs that the VPC is attached to. */
@@ -240,25 +255,4 @@ export interface CommandRun {
   startedAt: number | undefined;
   finishedAt: number | undefined;
   stoppedAt: number | undefined;
-}
-
-/** A world with every region and nothing in it. */
-export function createWorld(options: { accountId: string; regionIds: ReadonlyArray<string> }): World {
-  return {
-    accountId: options.accountId,
-    regions: new Map(options.regionIds.map((regionId) => [regionId, emptyRegion(regionId)])),
-  };
-}
-
-function emptyRegion(regionId: string): Region {
-  return {
-    regionId,
-    vpcs: new Map(),
-    vSwitches: new Map(),
-    routeTables: new Map(),
-    routerInterfaces: new Map(),
-    securityGroups: new Map(),
-    instances: new Map(),
-    invocations: new Map(),
-  };
 }

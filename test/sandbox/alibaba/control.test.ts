@@ -148,6 +148,10 @@ describe("editing by hand", () => {
         oppositeRegionId: "cn-beijing",
       },
     });
+    const peered = await edit("vpcPeerConnection", {
+      add: { vpcId: vpc.vpcId, acceptingRegionId: "cn-beijing", acceptingVpcId: "vpc-2zeelsewhere", name: "by-hand" },
+    });
+    expect(peered).toMatchObject({ status: "Activated", bandwidth: 1_024, ownerId: sandbox.cloud.accountId });
     const entry = await edit("routeEntry", {
       add: {
         routeTableId: table.routeTableId,
@@ -159,6 +163,7 @@ describe("editing by hand", () => {
     await edit("routeEntry", { id: entry.routeEntryId, set: { status: "Pending" } });
     await edit("rule", { id: rule.securityGroupRuleId, set: { policy: "drop" } });
     await edit("routerInterface", { id: side.routerInterfaceId, set: { status: "Inactive" } });
+    await edit("vpcPeerConnection", { id: peered.instanceId, set: { bizStatus: "FinancialLocked" } });
     await edit("vpc", { id: vpc.vpcId, set: { tags: [{ key: "owner", value: "network" }] } });
 
     const state = await sandbox.state("cn-shenzhen");
@@ -167,11 +172,13 @@ describe("editing by hand", () => {
       vSwitches: [{ routeTableId: table.routeTableId }],
       routeEntries: [{ status: "Pending", routeTableId: table.routeTableId, vpcId: vpc.vpcId }],
       routerInterfaces: [{ status: "Inactive" }],
+      vpcPeerConnections: [{ bizStatus: "FinancialLocked", acceptingVpcId: "vpc-2zeelsewhere" }],
       rules: [{ policy: "drop", sourceCidrIp: "10.0.0.0/8", securityGroupId: group.securityGroupId }],
     });
     for (const [kind, id] of [
       ["routeEntry", entry.routeEntryId],
       ["routerInterface", side.routerInterfaceId],
+      ["vpcPeerConnection", peered.instanceId],
       ["instance", instance.instanceId],
       ["rule", rule.securityGroupRuleId],
       ["securityGroup", group.securityGroupId],
@@ -194,7 +201,24 @@ describe("editing by hand", () => {
     expect(list["RouterInterfaceSet"].RouterInterfaceType[0]).toMatchObject({ OppositeInterfaceStatus: "Deleted" });
   });
 
+  test("a peering connection may be named in either of its regions", async () => {
+    const sandbox = await startSandbox();
+    const { vpcPeerConnections } = await sandbox.state("cn-hangzhou");
+    const { instanceId, regionId } = theOne(vpcPeerConnections, ({ name }) => name === "linked-east-to-west");
+    expect(regionId).toBe("cn-shanghai");
+    const remove = (from: string): Promise<unknown> =>
+      sandbox.control("POST", "edit", { regionId: from, kind: "vpcPeerConnection", id: instanceId, remove: true });
+    await expect(remove("cn-beijing")).rejects.toThrow(`There is no vpcPeerConnection ${instanceId} in cn-beijing.`);
+    await remove("cn-hangzhou");
+    expect((await sandbox.state("cn-shanghai")).vpcPeerConnections).toEqual([]);
+  });
+
   test.each([
+    [{ kind: "openedServices", set: { cdt: false } }, "openedServices take none"],
+    [{ kind: "openedServices", regionId: undefined, set: { weather: true } }, "weather"],
+    [{ kind: "openedServices", regionId: undefined, id: "cdt", set: { cdt: true } }, "only set"],
+    [{ kind: "openedServices", regionId: undefined, remove: true }, "only set"],
+    [{ kind: "vpc", regionId: undefined, id: "vpc-1", remove: true }, "needs a regionId"],
     [{ kind: "planet" }, "kind"],
     [{ kind: "vpc", id: "vpc-1" }, "exactly one of set, add and remove"],
     [{ kind: "vpc", id: "vpc-1", set: {}, remove: true }, "exactly one of set, add and remove"],

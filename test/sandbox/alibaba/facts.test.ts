@@ -12,6 +12,16 @@ import {
   sideOf,
   tutorialSides,
 } from "./peering.ts";
+import {
+  activated,
+  connection,
+  createConnection,
+  endsInTwoRegions,
+  joined,
+  openedServices,
+  setServices,
+  statusOf,
+} from "./peering-connection.ts";
 import { type Answer, refusal, refusedWith, type Sandbox, startSandbox } from "./sandbox.ts";
 
 /**
@@ -68,6 +78,14 @@ const QUESTIONS: { readonly [Name in FactName]: Question<(typeof FACTS)[Name]["a
     },
     gives: { Attached: "Attached", Active: "Active" },
   },
+  "cdt-not-opened": {
+    ask: async (sandbox) => {
+      await setServices(sandbox, { cdt: false });
+      const done = await outcome(createConnection(sandbox, await endsInTwoRegions(sandbox)));
+      return [done, (await openedServices(sandbox)).cdt];
+    },
+    gives: { "opens-it": ["done", true], refused: ["OperationFailed.CdtNotOpened", false] },
+  },
   "charge-type-default": {
     ask: async (sandbox) => outcome(create(sandbox, { InstanceChargeType: undefined })),
     gives: { PostPaid: "done", PrePaid: "InvalidInstanceChargeType.ValueNotSupported" },
@@ -92,6 +110,15 @@ const QUESTIONS: { readonly [Name in FactName]: Question<(typeof FACTS)[Name]["a
       return outcome(command(sandbox, { InstanceId: ids }));
     },
     gives: { "100": "done", "50": "InstanceIds.ExceedLimit" },
+  },
+  "cross-border-cdt-not-opened": {
+    ask: async (sandbox) => {
+      const { requester } = await endsInTwoRegions(sandbox);
+      const acceptor = await sideOf(sandbox, { regionId: "cn-hongkong", vpcName: "hong-kong" });
+      const done = await outcome(createConnection(sandbox, { requester, acceptor }));
+      return [done, (await openedServices(sandbox)).crossBorderCdt];
+    },
+    gives: { refused: ["OperationFailed.CrossBorderCdtNotOpened", false], "opens-it": ["done", true] },
   },
   "cross-border-connect": {
     ask: async (sandbox) => {
@@ -154,6 +181,29 @@ const QUESTIONS: { readonly [Name in FactName]: Question<(typeof FACTS)[Name]["a
     },
     gives: { "InvalidInstance.StatusError": "InvalidInstance.StatusError", IncorrectStatus: "IncorrectStatus" },
   },
+  "deleted-peering-connection": {
+    ask: async (sandbox) => {
+      const ends = await endsInTwoRegions(sandbox);
+      const id = await activated(sandbox, ends);
+      await sandbox.vpcPeer("DeleteVpcPeerConnection", { InstanceId: id });
+      const seen: unknown[] = [];
+      for (const step of [5_250, 59_999, 1]) {
+        await sandbox.step(step);
+        seen.push(await statusOf(sandbox, id));
+      }
+      // It is in nobody's way.
+      return [...seen, await outcome(createConnection(sandbox, ends))];
+    },
+    gives: {
+      "not-found": [
+        "ResourceNotFound.InstanceId",
+        "ResourceNotFound.InstanceId",
+        "ResourceNotFound.InstanceId",
+        "done",
+      ],
+      Deleted: ["Deleted", "Deleted", "ResourceNotFound.InstanceId", "done"],
+    },
+  },
   "destination-inside-100-64": {
     ask: async (sandbox) => {
       const { sides, pair } = await connected(sandbox);
@@ -184,6 +234,19 @@ const QUESTIONS: { readonly [Name in FactName]: Question<(typeof FACTS)[Name]["a
     gives: {
       "IncorrectStatus.RouterInterface": "IncorrectStatus.RouterInterface",
       "IncorrectStatus.MultiScopeRiRouteEntry": "IncorrectStatus.MultiScopeRiRouteEntry",
+    },
+  },
+  "interface-beside-peering-connection-code": {
+    ask: async (sandbox) => {
+      await activated(sandbox, await endsInTwoRegions(sandbox));
+      const { sides, pair } = await introduced(sandbox);
+      const connect = { RegionId: "cn-qingdao", RouterInterfaceId: pair.initiator };
+      const known = { OppositeRouterId: sides.acceptor.vRouterId, OppositeRouterType: "VRouter" };
+      return [await outcome(create(sandbox, known)), await outcome(sandbox.vpc("ConnectRouterInterface", connect))];
+    },
+    gives: {
+      "ResourceAlreadyExist.VpcPeer": ["ResourceAlreadyExist.VpcPeer", "ResourceAlreadyExist.VpcPeer"],
+      "Forbidden.OnlyOneConnection": ["Forbidden.OnlyOneConnection", "Forbidden.OnlyOneConnection"],
     },
   },
   "interface-before-idle": {
@@ -248,6 +311,53 @@ const QUESTIONS: { readonly [Name in FactName]: Question<(typeof FACTS)[Name]["a
       ];
     },
     gives: { kept: [true, "VRouter", "ri-2zex"], ignored: [false, "", ""] },
+  },
+  "peering-connection-busy-code": {
+    ask: async (sandbox) => {
+      const { requester, acceptor } = await endsInTwoRegions(sandbox);
+      const third = await sideOf(sandbox, { regionId: "cn-hangzhou", vpcName: "overlap-primary" });
+      await createConnection(sandbox, { requester, acceptor });
+      const { code, status } = await refusal(createConnection(sandbox, { requester, acceptor: third }));
+      return [code, status, await outcome(createConnection(sandbox, { requester: third, acceptor }))];
+    },
+    gives: {
+      OperationConflict: ["OperationConflict", 409, "OperationConflict"],
+      TaskConflict: ["TaskConflict", 400, "TaskConflict"],
+      "IncorrectStatus.Vpc": ["IncorrectStatus.Vpc", 400, "IncorrectStatus.AcceptingVpc"],
+    },
+  },
+  "peering-connection-quota-code": {
+    ask: async (sandbox) => {
+      const requester = await sideOf(sandbox, { regionId: "ap-southeast-1", vpcName: "singapore" });
+      const acceptor = await sideOf(sandbox, { regionId: "ap-southeast-1", vpcName: "linked-out" });
+      return refusedWith(createConnection(sandbox, { requester, acceptor }));
+    },
+    gives: {
+      "QuotaExceeded.<Kind>VpcPeerCountPerVpc": "QuotaExceeded.IntraRegionVpcPeerCountPerVpc",
+      "QuotaExceeded.VpcPeerCountPerVpc": "QuotaExceeded.VpcPeerCountPerVpc",
+    },
+  },
+  "peering-connection-region": {
+    ask: async (sandbox) => {
+      const id = await activated(sandbox, await endsInTwoRegions(sandbox));
+      const from = async (RegionId?: string): Promise<unknown> => {
+        const { VpcPeerConnects } = await sandbox.vpcPeer("ListVpcPeerConnections", { RegionId, InstanceId: id });
+        return [VpcPeerConnects.length, await outcome(connection(sandbox, id, { RegionId }))];
+      };
+      return [await from(), await from("cn-qingdao"), await from("cn-beijing")];
+    },
+    gives: {
+      "both-ends": [
+        [1, "done"],
+        [1, "done"],
+        [1, "done"],
+      ],
+      "requester-only": [
+        [1, "done"],
+        [1, "done"],
+        [0, "ResourceNotFound.InstanceId"],
+      ],
+    },
   },
   "route-entry-before-available": {
     ask: async (sandbox) => {
@@ -379,6 +489,14 @@ describe("each unsure fact with each of its answers", () => {
     const sides = await tutorialSides(sandbox);
     await peer(sandbox, sides);
     expect(await repliesTo(sandbox, sides.initiator, sides.acceptor.privateIp)).toBe(10);
+  });
+
+  test.each(OTHER_ANSWERS)("a VPC peering connection carries a ping with $name: $answer", async ({ name, answer }) => {
+    const sandbox = await startSandbox();
+    await sandbox.control("POST", "facts", { name, answer });
+    const ends = await endsInTwoRegions(sandbox);
+    await joined(sandbox, ends);
+    expect(await repliesTo(sandbox, ends.requester, ends.acceptor.privateIp)).toBe(10);
   });
 });
 

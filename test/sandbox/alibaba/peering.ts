@@ -110,14 +110,14 @@ export async function connectPair(
 export async function route(
   sandbox: Sandbox,
   sides: { own: Side; opposite: Side },
-  interfaceId: string,
+  nextHopId: string,
 ): Promise<string> {
   const created = await sandbox.vpc("CreateRouteEntry", {
     RegionId: sides.own.regionId,
     RouteTableId: sides.own.routeTableId,
     DestinationCidrBlock: sides.opposite.cidrBlock,
-    NextHopType: "RouterInterface",
-    NextHopId: interfaceId,
+    NextHopType: nextHopId.startsWith("pcc-") ? "VpcPeer" : "RouterInterface",
+    NextHopId: nextHopId,
   });
   await sandbox.step(4_500);
   return created["RouteEntryId"];

@@ -1,5 +1,6 @@
 import { OpenApiUtil } from "@alicloud/openapi-core";
 import { onTestFinished } from "vitest";
+import type { PeeringConnection } from "../../../src/sandbox/alibaba/peering-connection.ts";
 import { type AlibabaOptions, type RunningAlibaba, startAlibaba } from "../../../src/sandbox/alibaba/start.ts";
 import type {
   Instance,
@@ -23,6 +24,7 @@ interface ShownRegion {
   readonly routeTables: ReadonlyArray<Omit<RouteTable, "entries">>;
   readonly routeEntries: ReadonlyArray<RouteEntry & { readonly routeTableId: string; readonly vpcId: string }>;
   readonly routerInterfaces: ReadonlyArray<RouterInterface>;
+  readonly vpcPeerConnections: ReadonlyArray<PeeringConnection>;
   readonly securityGroups: ReadonlyArray<Omit<SecurityGroup, "rules">>;
   readonly rules: ReadonlyArray<SecurityGroupRule & { readonly securityGroupId: string }>;
   readonly instances: ReadonlyArray<Instance>;
@@ -34,6 +36,8 @@ export interface Sandbox {
   readonly cloud: RunningAlibaba;
   vpc(action: string, params: Record<string, unknown>): Promise<Answer>;
   ecs(action: string, params: Record<string, unknown>): Promise<Answer>;
+  /** As the SDK of that product sends them: parameters in a form body, but for a few that are in the query. */
+  vpcPeer(action: string, params: Record<string, unknown>): Promise<Answer>;
   /** Puts cloud time forward. */
   step(cloudMs: number): Promise<void>;
   state(regionId: string): Promise<ShownRegion>;
@@ -53,6 +57,11 @@ export async function startSandbox(options: AlibabaOptions = {}): Promise<Sandbo
     cloud,
     vpc: call("2016-04-28"),
     ecs: call("2014-05-26"),
+    vpcPeer(action, params) {
+      const { LinkType, Tag, Tags, ...body } = params;
+      const query = OpenApiUtil.query({ LinkType, Tag, Tags });
+      return client({ action, version: "2022-01-01", query, body });
+    },
     async step(advanceCloudMs) {
       await sandbox.control("POST", "clock", { advanceCloudMs });
     },

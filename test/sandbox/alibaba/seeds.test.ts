@@ -25,6 +25,7 @@ describe("the seeds", () => {
         ...[...region.instances.values()].map(({ networkInterfaceId }) => networkInterfaceId),
         ...[...region.securityGroups.values()].flatMap(({ rules }) => rules.map((rule) => rule.securityGroupRuleId)),
       ];
+      expect([...region.vpcPeerConnections.keys()].filter((id) => !/^pcc-[0-9a-z]{18}$/.test(id))).toEqual([]);
       const vpcShape = new RegExp(`^(vpc|vsw|vrt|vtb|rte|ri)-${idPrefix}[0-9a-z]{18}$`);
       const ecsShape = new RegExp(`^(i|sg|sgr|eni)-${idPrefix}[0-9a-z]{17}$`);
       expect(vpcFamily.filter((id) => !vpcShape.test(id))).toEqual([]);
@@ -59,6 +60,15 @@ describe("the seeds", () => {
         }
       }
     }
+  });
+
+  test("have peering connections with different ids, and routes that lead to them", () => {
+    const ids = [...WORLD.regions.values()].flatMap((region) => [...region.vpcPeerConnections.keys()]);
+    expect([ids.length, new Set(ids).size]).toEqual([11, 11]);
+    const nextHops = [...WORLD.regions.values()].flatMap((region) =>
+      [...region.routeTables.values()].flatMap(({ entries }) => [...entries.values()].map((entry) => entry.nextHopId)),
+    );
+    expect(nextHops.filter((id) => id.startsWith("pcc-")).map((id) => ids.indexOf(id))).toEqual([0, 0]);
   });
 
   test("have the tutorial's pair with fourteen servers on one side and nine on the other", () => {

@@ -6,13 +6,9 @@ import type { Call, Operation } from "../simulation.ts";
 import { TIMES } from "../times.ts";
 import type { OppositeSide, RouterInterface } from "../world.ts";
 import { findRouterInterface } from "./find.ts";
-import {
-  checkDescription,
-  checkName,
-  pass,
-  refuseWhenLocked,
-  refuseWithOutstandingBills,
-} from "./router-interface-rules.ts";
+import { pass } from "./passing.ts";
+import { refuseBesidePeeringConnection } from "./peering-connection-rules.ts";
+import { checkDescription, checkName, refuseWhenLocked, refuseWithOutstandingBills } from "./router-interface-rules.ts";
 
 /**
  * Tells one side about the other; legal while Idle, Active or Inactive, the opposite ids only while Idle.
@@ -62,6 +58,7 @@ export const connectRouterInterface: Operation = {
     const acceptor = findAcceptor(call, initiator);
     refuseUnlessIdle(call, acceptor);
     refuseSecondConnection(call, initiator);
+    refuseBesidePeeringConnection(call, initiator);
     refuseWithOutstandingBills(call);
     refuseCrossBorder(call, initiator);
     connect(call, initiator, acceptor);

@@ -6,7 +6,9 @@ import { type Call, type Operation, siteOf } from "../simulation.ts";
 import { TIMES } from "../times.ts";
 import type { OppositeSide, RouterInterface, Vpc } from "../world.ts";
 import { readTags } from "./find.ts";
-import { checkDescription, checkName, pass, refuseWithOutstandingBills, SPEC_MBPS } from "./router-interface-rules.ts";
+import { pass } from "./passing.ts";
+import { refuseBesidePeeringConnection } from "./peering-connection-rules.ts";
+import { checkDescription, checkName, refuseWithOutstandingBills, SPEC_MBPS } from "./router-interface-rules.ts";
 
 /**
  * One side of a connection between two VRouters: the initiating side with a specification, or the accepting side.
@@ -32,6 +34,8 @@ export const createRouterInterface: Operation = {
     const vpc = findVpcOfRouter(call, routerId);
     refuseWithOutstandingBills(call);
     refuseBeyondLimit(call, routerId);
+    const opposite = readOpposite(call);
+    refuseBesidePeeringConnection(call, { vpcId: vpc.vpcId, oppositeRegionId, opposite });
     const side = buildRouterInterface(siteOf(call), {
       role,
       routerId,
@@ -40,7 +44,7 @@ export const createRouterInterface: Operation = {
       description: text(parameters, "Description") ?? "",
       spec,
       oppositeRegionId,
-      opposite: readOpposite(call),
+      opposite,
       tags: readTags(parameters, "Tags").map((tag) => ({ key: tag.key, value: tag.value ?? "" })),
     });
     pass(call, side, { via: "Creating", afterMs: TIMES.interfaceIdle, arrive: () => (side.status = "Idle") });

@@ -25,7 +25,7 @@ export const deleteRouteEntry: Operation = {
     refuseSystemEntry(entry);
     refuseWhileBusy(call, table.vpcId);
     if (flag(parameters, "DryRun")) refuse(DRY_RUN_PASSED);
-    remove(call, table, entry);
+    removeRouteEntry(call, table, entry);
     return { body: {}, settlesAfterMs: TIMES.routeEntryDelete };
   },
 };
@@ -102,7 +102,7 @@ function removeFromBatch(call: Call, record: Parameters): Refusal | undefined {
     });
     refuseSystemEntry(entry);
     // Already on its way out when the batch names an entry twice.
-    if (entry.status === "Available") remove(call, table, entry);
+    if (entry.status === "Available") removeRouteEntry(call, table, entry);
   });
 }
 
@@ -116,7 +116,8 @@ function failedEntry(record: Parameters, refusal: Refusal): Readonly<Record<stri
   };
 }
 
-function remove(call: Call, table: RouteTable, entry: RouteEntry): void {
+/** Deleting, then gone. */
+export function removeRouteEntry(call: Call, table: RouteTable, entry: RouteEntry): void {
   entry.status = "Deleting";
   call.agenda.at(call.answeredAt + TIMES.routeEntryDelete, () => {
     if (entry.status === "Deleting") table.entries.delete(entry.routeEntryId);

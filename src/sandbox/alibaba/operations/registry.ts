@@ -2,13 +2,16 @@ import type { Product } from "../parameters.ts";
 import type { Operation } from "../simulation.ts";
 import { describeCloudAssistantStatus } from "./cloud-assistant.ts";
 import { connectRouterInterface, modifyRouterInterfaceAttribute } from "./connect-router-interface.ts";
+import { createVpcPeerConnection } from "./create-peering-connection.ts";
 import { createRouteEntries, createRouteEntry } from "./create-route-entries.ts";
 import { createRouterInterface } from "./create-router-interface.ts";
 import { deleteRouteEntries, deleteRouteEntry } from "./delete-route-entries.ts";
 import { getCallerIdentity } from "./identity.ts";
 import { describeInstanceAttribute, describeInstances, describeInstanceStatus } from "./instances.ts";
 import { describeNetworkInterfaces } from "./network-interfaces.ts";
+import { deleteVpcPeerConnection, modifyVpcPeerConnection } from "./peering-connection-life.ts";
 import { describeInvocationResults, describeInvocations } from "./read-invocations.ts";
+import { getVpcPeerConnectionAttribute, listVpcPeerConnections } from "./read-peering-connections.ts";
 import { describeRouteEntryList } from "./read-route-entries.ts";
 import { describeRouterInterfaceAttribute, describeRouterInterfaces } from "./read-router-interfaces.ts";
 import { describeSecurityGroupAttribute, describeSecurityGroups } from "./read-security-groups.ts";
@@ -79,6 +82,13 @@ export const OPERATIONS = {
     RevokeSecurityGroupEgress: revokeSecurityGroupEgress,
     RunCommand: runCommand,
     StopInvocation: stopInvocation,
+  },
+  vpcpeer: {
+    CreateVpcPeerConnection: createVpcPeerConnection,
+    DeleteVpcPeerConnection: deleteVpcPeerConnection,
+    GetVpcPeerConnectionAttribute: getVpcPeerConnectionAttribute,
+    ListVpcPeerConnections: listVpcPeerConnections,
+    ModifyVpcPeerConnection: modifyVpcPeerConnection,
   },
   sts: {
     GetCallerIdentity: getCallerIdentity,

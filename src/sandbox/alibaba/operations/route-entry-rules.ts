@@ -1,8 +1,10 @@
 import { cidrContains, cidrToText, parseCidr } from "../cidr.ts";
 import { routeTablesOf } from "../lookup.ts";
+import { joins, presentPeeringConnections } from "../peering-connection.ts";
 import { type Refusal, refuse } from "../refusal.ts";
 import type { Call } from "../simulation.ts";
 import type { RouteTable } from "../world.ts";
+import { incorrectStatus, notFound as notFoundInVpcPeer } from "./peering-connection-rules.ts";
 
 /** What a new entry is asked to be. */
 export interface WantedEntry {
@@ -121,6 +123,14 @@ export function whyNotNextHop(call: Call, table: RouteTable, wanted: WantedEntry
       if (CONNECTED.has(side.status)) return undefined;
       const message = "The status of the router interface must not be idle.";
       return { status: 400, code: call.facts.answer("idle-next-hop-code"), message };
+    }
+    case "VpcPeer": {
+      const id = wanted.nextHopId;
+      const connection = presentPeeringConnections(call.world).find(({ instanceId }) => instanceId === id);
+      if (connection === undefined || !joins(connection, table.vpcId)) {
+        return notFoundInVpcPeer("ResourceNotFound.VpcPeer", id);
+      }
+      return connection.status === "Activated" ? undefined : incorrectStatus("VpcPeer", { kind: "vpcPeer", id });
     }
     case "Instance":
       return region.instances.get(wanted.nextHopId)?.vpcId === table.vpcId ? undefined : notFound;

@@ -5,7 +5,8 @@ import type { Call, Operation } from "../simulation.ts";
 import { TIMES } from "../times.ts";
 import type { RouterInterface, RouterInterfaceStatus } from "../world.ts";
 import { findRouterInterface, listedRouterInterfaces } from "./find.ts";
-import { pass, refuseWhenLocked, SPEC_MBPS } from "./router-interface-rules.ts";
+import { pass } from "./passing.ts";
+import { refuseWhenLocked, SPEC_MBPS } from "./router-interface-rules.ts";
 
 /** Inactive → Activating → Active. */
 export const activateRouterInterface: Operation = {

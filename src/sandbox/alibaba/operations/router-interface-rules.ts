@@ -1,7 +1,7 @@
 import { allRouterInterfaces } from "../lookup.ts";
 import { refuse } from "../refusal.ts";
 import type { Call } from "../simulation.ts";
-import type { RouterInterface, RouterInterfaceStatus } from "../world.ts";
+import type { RouterInterface } from "../world.ts";
 
 /**
  * Bandwidth of each specification in Mbit/s; the accepting side has `Negative` and none of its own.
@@ -23,18 +23,6 @@ export const SPEC_MBPS: Readonly<Record<string, number>> = {
   "Xlarge.1": 10_000,
   Negative: 0,
 };
-
-/** Puts an interface into a passing status and lets it leave that status after a time, unless something else came first. */
-export function pass(
-  call: Call,
-  side: RouterInterface,
-  through: { readonly via: RouterInterfaceStatus; readonly afterMs: number; readonly arrive: () => void },
-): void {
-  side.status = through.via;
-  call.agenda.at(call.answeredAt + through.afterMs, () => {
-    if (side.status === through.via) through.arrive();
-  });
-}
 
 /** Refuses while any interface of the account is unpaid or locked. */
 export function refuseWithOutstandingBills(call: Call): void {

@@ -62,7 +62,7 @@ function shownVpc(call: Call, vpc: Vpc): Readonly<Record<string, unknown>> {
     CidrBlock: vpc.cidrBlock,
     SecondaryCidrBlocks: { SecondaryCidrBlock: vpc.secondaryCidrBlocks },
     UserCidrs: { UserCidr: vpc.userCidrs },
-    Ipv6CidrBlock: "",
+    Ipv6CidrBlock: vpc.ipv6CidrBlock,
     Status: vpc.status,
     RegionId: call.region.regionId,
     VRouterId: vpc.vRouterId,

@@ -36,7 +36,23 @@ export function seedRouteEntries(site: Site): void {
 }
 
 /** The system table of a seeded VPC; undefined in other regions. */
-export function systemTableOf(site: Site, vpcName: string): RouteTable | undefined {
+function systemTableOf(site: Site, vpcName: string): RouteTable | undefined {
   const vpc = [...site.region.vpcs.values()].find((candidate) => candidate.vpcName === vpcName);
   return vpc === undefined ? undefined : routeTablesOf(site.region, vpc.vpcId)[0];
+}
+
+/** Writes an entry to the system table of a seeded VPC. */
+export function seedRoute(
+  site: Site,
+  entry: {
+    readonly vpcName: string;
+    readonly destination: string;
+    readonly nextHopType: "RouterInterface" | "VpcPeer";
+    readonly nextHopId: string;
+  },
+): void {
+  const { vpcName, destination, ...nextHop } = entry;
+  const table = systemTableOf(site, vpcName);
+  if (table === undefined) throw new Error(`seeding routes: no table of ${vpcName}`);
+  buildRouteEntry(site, table, { destinationCidrBlock: destination, ...nextHop });
 }

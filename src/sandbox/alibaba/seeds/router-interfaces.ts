@@ -1,6 +1,7 @@
-import { buildRouteEntry, buildRouterInterface, type Site } from "../build.ts";
+import { buildRouterInterface, type Site } from "../build.ts";
 import type { RouterInterface, Vpc } from "../world.ts";
-import { systemTableOf } from "./route-tables.ts";
+import { seedRoute } from "./route-tables.ts";
+import { vpcNamed } from "./vpcs.ts";
 
 /** Builds what somebody made by hand before: one connected pair with its routes, and four interfaces on one router. */
 export function seedRouterInterfaces(siteOf: (regionId: string) => Site, accountId: string): void {
@@ -29,8 +30,9 @@ export function seedRouterInterfaces(siteOf: (regionId: string) => Site, account
       ownerId: accountId,
     },
   );
-  route(east, { vpcName: "peered-east", destination: westVpc.cidrBlock, nextHopId: eastId });
-  route(west, { vpcName: "peered-west", destination: eastVpc.cidrBlock, nextHopId: westId });
+  const nextHopType = "RouterInterface";
+  seedRoute(east, { vpcName: "peered-east", destination: westVpc.cidrBlock, nextHopType, nextHopId: eastId });
+  seedRoute(west, { vpcName: "peered-west", destination: eastVpc.cidrBlock, nextHopType, nextHopId: westId });
   seedFourInterfaces(east);
 }
 
@@ -63,17 +65,4 @@ function connected(
     status: "Active",
     connectedAt: site.at,
   });
-}
-
-function route(site: Site, entry: { vpcName: string; destination: string; nextHopId: string }): void {
-  const table = systemTableOf(site, entry.vpcName);
-  if (table === undefined) throw new Error(`seeding routes: no table of ${entry.vpcName}`);
-  const nextHop = { nextHopType: "RouterInterface", nextHopId: entry.nextHopId };
-  buildRouteEntry(site, table, { destinationCidrBlock: entry.destination, ...nextHop });
-}
-
-function vpcNamed(site: Site, vpcName: string): Vpc {
-  const vpc = [...site.region.vpcs.values()].find((candidate) => candidate.vpcName === vpcName);
-  if (vpc === undefined) throw new Error(`seeding router interfaces: no VPC ${vpcName}`);
-  return vpc;
 }

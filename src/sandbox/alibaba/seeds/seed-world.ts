@@ -1,9 +1,11 @@
 import type { Site } from "../build.ts";
 import { seededId } from "../ids.ts";
+import { createWorld } from "../create-world.ts";
 import { REGIONS } from "../regions.ts";
-import { createWorld, type Region, type World } from "../world.ts";
+import type { Region, World } from "../world.ts";
 import { ACCOUNT_ID } from "./account.ts";
 import { seedInstances } from "./instances.ts";
+import { seedPeeringConnections } from "./peering-connections.ts";
 import { seedRouteEntries, seedRouteTables } from "./route-tables.ts";
 import { seedRouterInterfaces } from "./router-interfaces.ts";
 import { seedSecurityGroups } from "./security-groups.ts";
@@ -26,11 +28,13 @@ export function seedWorld(startsAt: number): World {
     seedInstances(site);
     seedRouteEntries(site);
   }
-  seedRouterInterfaces((regionId) => {
+  const siteOf = (regionId: string): Site => {
     const region = world.regions.get(regionId);
-    if (region === undefined) throw new Error(`seeding router interfaces: no region ${regionId}`);
+    if (region === undefined) throw new Error(`seeding connections: no region ${regionId}`);
     return siteIn(region, at);
-  }, ACCOUNT_ID);
+  };
+  seedRouterInterfaces(siteOf, ACCOUNT_ID);
+  seedPeeringConnections(siteOf);
   return world;
 }
 

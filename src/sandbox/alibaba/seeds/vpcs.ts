@@ -171,6 +171,24 @@ export const VPCS: ReadonlyArray<SeededVpc> = [
     cidrBlock: "10.22.0.0/16",
     shows: "outside mainland China; with `hong-kong` it is not cross-border",
   },
+  {
+    vpcName: "linked-east",
+    regionId: "cn-shanghai",
+    cidrBlock: "10.23.0.0/16",
+    shows: "a VPC peering connection joins it to `linked-west`, with routes both ways",
+  },
+  {
+    vpcName: "linked-west",
+    regionId: "cn-hangzhou",
+    cidrBlock: "10.24.0.0/16",
+    shows: "the other side of `linked-east`",
+  },
+  {
+    vpcName: "linked-out",
+    regionId: "ap-southeast-1",
+    cidrBlock: "10.25.0.0/16",
+    shows: "it has ten VPC peering connections within its region, of ten, all with another account",
+  },
 ];
 
 /** Builds the seeded VPCs of one region. */
@@ -179,4 +197,11 @@ export function seedVpcs(site: Site, accountId: string): void {
     if (regionId !== site.region.regionId) continue;
     buildVpc(site, { vpcName, cidrBlock, ownerId: accountId, ...more });
   }
+}
+
+/** A seeded VPC of a region, which is known to be there. */
+export function vpcNamed(site: Site, vpcName: string): Vpc {
+  const vpc = [...site.region.vpcs.values()].find((candidate) => candidate.vpcName === vpcName);
+  if (vpc === undefined) throw new Error(`seeding connections: no VPC ${vpcName}`);
+  return vpc;
 }
