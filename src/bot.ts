@@ -41,6 +41,8 @@ export type BotConfig = Pick<
   | "leads"
   | "regions"
   | "testTag"
+  | "connections"
+  | "mayOpenCdt"
   | "decisionHours"
   | "startHours"
 >;
@@ -66,6 +68,7 @@ export function createBot(ports: BotPorts, config: BotConfig): Bot {
   const { store, queue, slack, clock, log } = ports;
   const { client, identity } = slack;
   const testTag = `${config.testTag.key}=${config.testTag.value}`;
+  const planRules = { connections: config.connections, mayOpenCdt: config.mayOpenCdt };
   const catalogue = createCatalogue({ store, clock, regionName, regions: config.regions });
   const directory = createDirectory({
     client,
@@ -81,7 +84,7 @@ export function createBot(ports: BotPorts, config: BotConfig): Bot {
   };
   const door = createDoor({ store, clock, rules });
   const thread = createThread({ client, store, clock, channel: config.slackChannel });
-  const forms = createForms({ client, catalogue, clock, channel: config.slackChannel, testTag });
+  const forms = createForms({ client, catalogue, clock, channel: config.slackChannel, testTag, planRules });
   const answers = createAnswers({ client, apiUrl: config.slackApiUrl, log });
   const limits = { decisionTimeoutMs: config.decisionHours * HOUR_MS, startTimeoutMs: config.startHours * HOUR_MS };
   const inbound = {
@@ -94,6 +97,7 @@ export function createBot(ports: BotPorts, config: BotConfig): Bot {
     catalogue,
     answers,
     testTag,
+    planRules,
     channel: config.slackChannel,
   };
   const handlers = createHandlers({
@@ -103,11 +107,12 @@ export function createBot(ports: BotPorts, config: BotConfig): Bot {
     directory,
     forms,
     limits,
+    planRules,
     regions: config.regions,
     inbound: (data) => handleInbound(inbound, data),
     inboundGaveUp: (data) => giveInboundUp(inbound, data),
   });
-  listen(slack.app, { store, catalogue, clock, log, identity, commit: createIntake(queue) });
+  listen(slack.app, { store, catalogue, clock, log, identity, planRules, commit: createIntake(queue) });
 
   return {
     async start() {
@@ -115,8 +120,7 @@ export function createBot(ports: BotPorts, config: BotConfig): Bot {
       await resume({ store, queue, clock });
       await queue.send([catalogueJob(clock.now(), 0, 1)]);
       await slack.start();
-      if (config.mode === "operate" && !config.leadsGroup && config.leads.length === 0)
-        log.warn("there are no network leads, so every request is refused");
+      if (isWithoutLeads(config)) log.warn("there are no network leads, so every request is refused");
       log.info("bot ready", { mode: config.mode });
     },
     async stop() {
@@ -130,4 +134,8 @@ export function createBot(ports: BotPorts, config: BotConfig): Bot {
       void slack.stop();
     },
   };
+}
+
+function isWithoutLeads({ mode, leadsGroup, leads }: BotConfig): boolean {
+  return mode === "operate" && !leadsGroup && leads.length === 0;
 }

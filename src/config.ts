@@ -3,6 +3,7 @@
  * here and nowhere else, and everything that is wrong with it is said at once.
  */
 import { z } from "zod";
+import { CONNECTION_IDS } from "../machines/connections/types.ts";
 
 interface Setting<T> {
   readonly name: string;
@@ -100,6 +101,20 @@ export const SETTINGS = {
     "peer-vpcs-test=allow",
     "tag, key=value, of instances that take part in connectivity tests",
     text(/^[^=\s]{1,64}=[^=\s]{1,64}$/, "must be key=value"),
+  ),
+  connections: setting(
+    "CONNECTIONS",
+    CONNECTION_IDS.join(","),
+    "kinds of connection that the form offers, the first one proposed: `router-interfaces`, `vpc-peer`",
+    list(new RegExp(`^(${CONNECTION_IDS.join("|")})$`), `must be out of ${CONNECTION_IDS.join(", ")}`).pipe(
+      z.tuple([z.enum(CONNECTION_IDS)], z.enum(CONNECTION_IDS)),
+    ),
+  ),
+  mayOpenCdt: setting(
+    "MAY_OPEN_CDT",
+    "no",
+    "`yes` lets a VPC peering connection between regions open Cloud Data Transfer, a paid service of the account",
+    z.enum(["yes", "no"], "must be yes or no").transform((value) => value === "yes"),
   ),
   alibabaEndpoint: setting(
     "ALIBABA_ENDPOINT",

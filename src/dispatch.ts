@@ -190,14 +190,13 @@ function rearmed(
   ]);
 }
 
-/** Takes answered steps off and hands each lane to the next in line, whichever peering that is of. */
+/** Takes answered steps off and hands each of their lanes to the next in line, whichever peering that is of. */
 async function endSteps(tx: Transaction, before: Snapshot, next: Snapshot): Promise<readonly Job[]> {
   const still = new Set(underWay(next).map(keyText));
   const jobs: Job[] = [];
   for (const key of underWay(before).filter((candidate) => !still.has(keyText(candidate)))) {
     await tx.endWaits(key);
-    const successor = await tx.endStep(key);
-    if (successor) jobs.push(stepJob(successor, 0));
+    for (const successor of await tx.endStep(key)) jobs.push(stepJob(successor, 0));
   }
   return jobs;
 }
@@ -234,7 +233,7 @@ function askedStep(peering: Peering, step: string, at: number): AskedStep {
     step,
     generation,
     attempt: attempts,
-    lane: stepOf(run, step)?.lane ?? null,
+    lanes: stepOf(run, step)?.lanes ?? [],
     askedAt: at,
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { Actor, Leads, Policy } from "../machines/peering/authority.ts";
 import type { Command, Request } from "../machines/peering/commands.ts";
-import type { StepEffect } from "../machines/peering/effects.ts";
+import type { CreateVpcPeerConnection, StepEffect } from "../machines/peering/effects.ts";
 import type { Failure } from "../machines/peering/failure.ts";
 import type { PeeringEvent } from "../machines/peering/machine.ts";
 import type { Outcome, Wait, WaitTarget } from "../machines/peering/outcomes.ts";
@@ -15,14 +15,16 @@ import type {
   Instance,
   InstanceId,
   NetworkFacts,
+  NextHopType,
   RegionId,
   RouteEntry,
   RouterInterface,
   SecurityGroupId,
   SecurityGroupRule,
   VpcId,
+  VpcPeerConnection,
 } from "../machines/network/facts.ts";
-import type { RequestValues } from "../machines/network/request.ts";
+import type { ConnectionId, RequestValues } from "../machines/network/request.ts";
 import type { Sides } from "../machines/network/side.ts";
 
 // ── Time, chance, words ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -82,6 +84,8 @@ export interface CloudReader {
   /** All that the checks and the plan rest on, both sides in parallel. */
   networkFacts(pair: Sides<{ readonly regionId: RegionId; readonly vpcId: VpcId }>): Promise<NetworkFacts>;
   routerInterfaces(regionId: RegionId, filter: RouterInterfaceFilter): Promise<readonly RouterInterface[]>;
+  /** Peering connections by id, or those that a VPC is an end of. */
+  vpcPeerConnections(regionId: RegionId, filter: VpcPeerConnectionFilter): Promise<readonly VpcPeerConnection[]>;
   routeEntries(
     regionId: RegionId,
     filter: { readonly routeTableId: string; readonly destination?: string },
@@ -108,6 +112,8 @@ export interface CatalogueVpc {
 export type RouterInterfaceFilter =
   | { readonly ids: readonly string[] }
   | { readonly routerId: string; readonly name?: string };
+
+export type VpcPeerConnectionFilter = { readonly ids: readonly string[] } | { readonly vpcId: VpcId };
 
 export type Invocation =
   | { readonly ended: false; readonly status: string }
@@ -151,6 +157,12 @@ export interface GrantedWriter {
     readonly routerInterfaceId: string;
   }): Promise<Answered>;
   deleteRouterInterface(target: { readonly regionId: RegionId; readonly routerInterfaceId: string }): Promise<Answered>;
+  createVpcPeerConnection(order: VpcPeerConnectionOrder): Promise<Answered & { readonly vpcPeerConnectionId: string }>;
+  /** Without force: it is refused while a route entry leads to it. */
+  deleteVpcPeerConnection(target: {
+    readonly regionId: RegionId;
+    readonly vpcPeerConnectionId: string;
+  }): Promise<Answered>;
   createRouteEntry(entry: RouteEntryOrder): Promise<Answered & { readonly routeEntryId: string }>;
   deleteRouteEntry(entry: RouteEntryOrder): Promise<Answered>;
   authorizeSecurityGroup(order: SecurityGroupOrder): Promise<Answered>;
@@ -189,8 +201,22 @@ export interface RouteEntryOrder {
   readonly regionId: RegionId;
   readonly routeTableId: string;
   readonly destination: string;
-  readonly routerInterfaceId: string;
+  readonly nextHop: { readonly type: NextHopType; readonly id: string };
   readonly name: string;
+}
+
+export interface VpcPeerConnectionOrder {
+  readonly regionId: RegionId;
+  readonly vpcId: VpcId;
+  readonly acceptingRegionId: RegionId;
+  readonly acceptingVpcId: VpcId;
+  /** The one account that both VPCs belong to. */
+  readonly acceptingAccountId: string;
+  /** Null within one region. */
+  readonly link: CreateVpcPeerConnection["link"];
+  /** Our mark: see `markOf`. */
+  readonly name: string;
+  readonly description: string;
 }
 
 export interface SecurityGroupOrder {
@@ -364,10 +390,13 @@ export interface Transaction {
   /** Takes the pair of VPCs, whichever is named first, for one open peering; answers with who has it. */
   claimPair(pair: readonly [VpcId, VpcId], id: PeeringId): Promise<PeeringId>;
   freePair(id: PeeringId): Promise<void>;
-  /** Puts a step down as asked; `granted` when it may start now, else it stands in line for its lane. */
+  /**
+   * Puts a step down as asked; `granted` when it may start now. It takes its lanes in their order; at one that is taken it
+   * stands in line, keeping those before.
+   */
   askStep(step: AskedStep): Promise<{ readonly granted: boolean }>;
-  /** Takes an answered step off; answers with the step that now has its lane, if one stood in line. */
-  endStep(key: StepKey): Promise<AskedStep | null>;
+  /** Takes an answered step off; answers with the steps that have all of their lanes now. */
+  endStep(key: StepKey): Promise<readonly AskedStep[]>;
   addWaits(waits: readonly StoredWait[]): Promise<void>;
   endWait(key: StepKey, wait: WaitKey): Promise<void>;
   /** All waits of a step, when it ends otherwise. */
@@ -432,7 +461,7 @@ export interface StepKey {
 export interface AskedStep extends StepKey {
   readonly generation: number;
   readonly attempt: number;
-  readonly lane: string | null;
+  readonly lanes: readonly string[];
   readonly askedAt: number;
 }
 
@@ -463,6 +492,7 @@ export interface Draft {
   /** Where the command was typed, for an answer when the form is gone; empty for a shortcut. */
   readonly channel: string;
   readonly pair: DraftPair;
+  readonly connection: ConnectionId;
   /** The facts of this pair, or why they could not be read. */
   readonly facts: NetworkFacts | null;
   readonly failure: Failure | null;

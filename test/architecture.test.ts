@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/clock.ts": ["src/ports.ts", "node:"],
   "src/ids.ts": ["src/ports.ts", "node:"],
   "src/log.ts": ["src/ports.ts", "pino"],
-  "src/config.ts": ["zod"],
+  "src/config.ts": ["machines", "zod"],
   "src/slack": ["machines", "src/ports.ts", "src/jobs.ts", "src/slack", "@slack/bolt", "zod", "fastest-levenshtein"],
   "src/slack/render": [
     "machines",

@@ -33,13 +33,14 @@ describe("the policies allow what the code calls and nothing else", () => {
   });
 });
 
-test("no write is allowed on everything", () => {
+test("no write is allowed on everything but the two for which RAM names no resource", () => {
   const writes = actions(({ writes: isWrite }) => isWrite);
-  const wide = statements("operate.json").filter(
-    ({ Resource, Action }) => Resource === "*" && [Action].flat().some((action) => writes.includes(action as never)),
-  );
+  const wide = statements("operate.json")
+    .filter(({ Resource }) => Resource === "*")
+    .flatMap(({ Action }) => Action)
+    .filter((action) => writes.includes(action as never));
 
-  expect(wide).toEqual([]);
+  expect(wide).toEqual(["vpc:CreateVpcPeerConnection", "vpc:DeleteVpcPeerConnection"]);
 });
 
 test("commands run only on instances with the tag that opts in by default", () => {

@@ -1,14 +1,17 @@
 /**
- * From a request and the facts to a plan, or to the checks that say why there is none.
+ * From a request and the facts to a plan, or to the checks that say why there is none; and from a plan to its inverse.
+ * What the connection types have in common is here, what is particular to one is asked of it.
  */
 import { stops, type Check } from "../network/checks.ts";
-import type { NetworkFacts } from "../network/facts.ts";
-import { planHash, type AboutSide, type Plan, type Step } from "../network/plan.ts";
+import { isOneRegion, vpcCidrs, vpcOf, type NetworkFacts } from "../network/facts.ts";
+import { planHash, type AboutSide, type Plan, type Precondition, type Step } from "../network/plan.ts";
+import { openings, openingSteps, routeSteps, verifySteps } from "../network/plan-steps.ts";
 import { preflight } from "../network/preflight.ts";
 import type { RequestRevision } from "../network/request.ts";
-import { routedCidrs, runningHosts } from "../network/scope.ts";
-import { bothSides, type Side } from "../network/side.ts";
-import { routerInterfaceChecks, routerInterfaceSteps, undoRouterInterfaceSteps } from "./router-interfaces.ts";
+import { routedCidrs, runningHosts, servingTables } from "../network/scope.ts";
+import { bothSides, SIDES, type Side } from "../network/side.ts";
+import type { PlanRules } from "./connection.ts";
+import { CONNECTION_TYPES } from "./types.ts";
 
 export type Planned = { readonly plan: Plan } | { readonly stopped: readonly Check[] };
 
@@ -18,17 +21,60 @@ export type Planned = { readonly plan: Plan } | { readonly stopped: readonly Che
  */
 const STEPS_MAX = 500;
 
-/** Pure: the same request and facts give the same plan and the same hash. `stopped` holds all checks, not only the stops. */
-export function planRequest(request: RequestRevision, facts: NetworkFacts): Planned {
+/** Pure: the same request, facts and rules give the same plan and the same hash. `stopped` holds all checks, not only the stops. */
+export function planRequest(request: RequestRevision, facts: NetworkFacts, rules: PlanRules): Planned {
   const general = preflight(request, facts);
-  const checks = stops(general).length > 0 ? general : [...general, ...routerInterfaceChecks(facts)];
+  const checks = stops(general).length > 0 ? general : [...general, ...connectionChecks(request, facts, rules)];
   if (stops(checks).length > 0) return { stopped: checks };
-  const parts = routerInterfaceSteps(request, facts);
-  const { length } = parts.steps;
+  const opens = openings(request, facts);
+  const steps: readonly Step[] = [
+    { id: "checkPlan", stage: "check", needs: [], lanes: [], effect: { type: "checkPlan" } },
+    ...CONNECTION_TYPES[request.connection].connectSteps(request, facts),
+    ...routeSteps(request, facts),
+    ...openingSteps(request, facts, opens),
+    ...verifySteps(request),
+  ];
+  const parts = { steps, preconditions: SIDES.flatMap((side) => preconditions(side, request, facts)), opens };
+  const { length } = steps;
   if (length > STEPS_MAX)
     return { stopped: [...checks, { level: "stop", check: "planFits", steps: length, max: STEPS_MAX }] };
   const about = bothSides((side) => aboutSide(side, request, facts));
-  return { plan: { hash: planHash(parts), ...parts, checks, about } };
+  return { plan: { connection: request.connection, hash: planHash(parts), ...parts, checks, about } };
+}
+
+/** Those that the form lets nobody run into are only there when somebody did. */
+function connectionChecks(request: RequestRevision, facts: NetworkFacts, rules: PlanRules): readonly Check[] {
+  const { connection, size } = request;
+  const type = CONNECTION_TYPES[connection];
+  const sizes = type.sizes(isOneRegion(facts));
+  const misses: readonly Check[] = [
+    ...(rules.connections.includes(connection)
+      ? []
+      : [{ level: "stop", check: "connectionOffered", connection } as const]),
+    ...(sizes.length === 0 || sizes.includes(size) ? [] : [{ level: "stop", check: "sizeOffered", size } as const]),
+  ];
+  return [...misses, ...type.checks(request, facts, rules)];
+}
+
+/** The smallest facts under which the steps stay right. Counters, names and other tables' entries are not among them. */
+function preconditions(side: Side, request: RequestRevision, facts: NetworkFacts): readonly Precondition[] {
+  const vpc = vpcOf(side, facts);
+  const chosen = facts[side].securityGroups.filter(({ id }) => request[side].securityGroupIds.includes(id));
+  const groupTypes = chosen.map(({ id, type }) => ({ subject: `${id} type`, fact: type }));
+  return [
+    { subject: `${vpc.id} account`, fact: vpc.ownerId },
+    ...CONNECTION_TYPES[request.connection].preconditions(side, facts),
+    { subject: `${vpc.id} blocks`, fact: vpcCidrs(vpc).toSorted().join(" ") },
+    { subject: `${vpc.id} routed blocks`, fact: routedCidrs(request[side], facts[side]).toSorted().join(" ") },
+    {
+      subject: `${vpc.id} route tables`,
+      fact: servingTables(request[side], facts[side])
+        .map(({ id }) => id)
+        .toSorted()
+        .join(" "),
+    },
+    ...groupTypes.toSorted((a, b) => (a.subject < b.subject ? -1 : 1)),
+  ];
 }
 
 function aboutSide(side: Side, request: RequestRevision, facts: NetworkFacts): AboutSide {
@@ -52,8 +98,42 @@ function aboutSide(side: Side, request: RequestRevision, facts: NetworkFacts): A
   };
 }
 
-/** The plan of a rollback: the inverse of the steps that were ever begun, with the hash over those inverse steps. */
-export function planRollback(approved: Plan, begun: readonly Step[]): Plan {
-  const parts = { steps: undoRouterInterfaceSteps(begun), preconditions: [], opens: [] };
-  return { hash: planHash(parts), ...parts, checks: [], about: approved.about };
+/**
+ * The plan of a rollback: the inverse of the steps that were ever begun, in the order that the cloud accepts, with the
+ * hash over those inverse steps. Route entries go first, then the connection; the rules go beside them.
+ */
+export function planRollback({ connection, about }: Plan, begun: readonly Step[]): Plan {
+  const routes = begun.flatMap(({ effect }): Step[] =>
+    effect.type === "createRouteEntry"
+      ? [
+          {
+            id: `deleteRouteEntry:${effect.routeTableId}:${effect.destination}`,
+            stage: "undo",
+            needs: [],
+            lanes: [`routes:${effect.vpcId}`],
+            effect: { ...effect, type: "deleteRouteEntry" },
+          },
+        ]
+      : [],
+  );
+  const rules = begun.flatMap(({ id, effect }): Step[] =>
+    effect.type === "authorizeSecurityGroup"
+      ? [
+          {
+            id: id.replace("authorize", "revoke"),
+            stage: "undo",
+            needs: [],
+            lanes: [`security-group:${effect.securityGroupId}`],
+            effect: { ...effect, type: "revokeSecurityGroup" },
+          },
+        ]
+      : [],
+  );
+  const type = CONNECTION_TYPES[connection];
+  const undone = type.undoSteps(
+    begun,
+    routes.map(({ id }) => id),
+  );
+  const parts = { steps: [...routes, ...undone, ...rules], preconditions: [], opens: [] };
+  return { connection, hash: planHash(parts), ...parts, checks: [], about };
 }

@@ -1,66 +1,34 @@
 /**
  * The connection type *router interfaces* (Express Connect): one interface on each VPC's VRouter, connected to each
- * other. Everything that is particular to this type is in this file: what it must know, its steps, their order and undo.
+ * other. Everything that is particular to this type is in this file.
  *
  * Order of creation: https://www.alibabacloud.com/help/en/express-connect/developer-reference/api-vpc-2016-04-28-connectrouterinterface (read 2026-08-22).
  */
-import type { Check } from "../network/checks.ts";
-import { vpcCidrs, type NetworkFacts, type RouterInterface, type Vpc } from "../network/facts.ts";
-import type { Plan, Precondition, Step, StepId } from "../network/plan.ts";
-import { openings, openingSteps, routeSteps, verifySteps } from "../network/plan-steps.ts";
+import { vpcOf, type NetworkFacts } from "../network/facts.ts";
+import type { Step, StepId } from "../network/plan.ts";
 import type { RequestRevision } from "../network/request.ts";
-import { ACCEPTOR_SPEC } from "../network/rules.ts";
-import { routedCidrs, servingTables } from "../network/scope.ts";
+import { ACCEPTOR_SPEC, isSpec, SPECS } from "../network/rules.ts";
 import { opposite, SIDES, type Side } from "../network/side.ts";
+import type { ConnectionType } from "./connection.ts";
 
-/** At most one pair may join two routers (`Forbidden.OnlyOneConnection`), whatever its status. */
-export function routerInterfaceChecks(facts: NetworkFacts): readonly Check[] {
-  const existing = existingPair(facts);
-  return [
-    {
-      level: existing ? "stop" : "ok",
-      check: "noExistingPair",
-      existing: existing
-        ? {
-            side: existing.side,
-            routerInterfaceId: existing.found.id,
-            status: existing.found.status,
-            name: existing.found.name,
-          }
-        : null,
-    },
-  ];
-}
+export const ROUTER_INTERFACES: ConnectionType = {
+  id: "router-interfaces",
+  nextHopType: "RouterInterface",
+  sizes: () => SPECS,
+  checks: () => [],
+  connectSteps,
+  preconditions(side, facts) {
+    const { id, vRouterId } = vpcOf(side, facts);
+    return [{ subject: `${id} router`, fact: vRouterId }];
+  },
+  undoSteps,
+  takesApart: ["deactivateRouterInterface", "deleteRouterInterface"],
+  // Each side leads to its own, the one that was made last: an earlier one may have been given up.
+  nextHopOf: (resources, side) =>
+    resources.findLast((resource) => resource.kind === "routerInterface" && resource.side === side),
+};
 
-function existingPair(facts: NetworkFacts): { readonly side: Side; readonly found: RouterInterface } | null {
-  for (const side of SIDES) {
-    const oppositeRouterId = facts[opposite(side)].vpc?.vRouterId;
-    const found = facts[side].routerInterfaces.find((candidate) => candidate.oppositeRouterId === oppositeRouterId);
-    if (found) return { side, found };
-  }
-  return null;
-}
-
-/** The steps from nothing to proof. Call only when no check says stop. */
-export function routerInterfaceSteps(
-  request: RequestRevision,
-  facts: NetworkFacts,
-): Pick<Plan, "steps" | "preconditions" | "opens"> {
-  const opens = openings(request, facts);
-  return {
-    steps: [
-      { id: "checkPlan", stage: "check", needs: [], lane: null, effect: { type: "checkPlan" } },
-      ...connectionSteps(request, facts),
-      ...routeSteps(request, facts),
-      ...openingSteps(request, facts, opens),
-      ...verifySteps(request),
-    ],
-    preconditions: SIDES.flatMap((side) => preconditions(side, request, facts)),
-    opens,
-  };
-}
-
-function connectionSteps(request: RequestRevision, facts: NetworkFacts): readonly Step[] {
+function connectSteps(request: RequestRevision, facts: NetworkFacts): readonly Step[] {
   const modifyAcceptor = modify("acceptor", facts, SIDES.map(createId));
   // The acceptor must know its opposite before the initiator is told: https://github.com/aliyun/terraform-provider-alicloud resource_alicloud_router_interface_connection.go (read 2026-08-21).
   const modifyInitiator = modify("initiator", facts, [modifyAcceptor.id]);
@@ -73,7 +41,7 @@ function connectionSteps(request: RequestRevision, facts: NetworkFacts): readonl
       id: "connectRouterInterface",
       stage: "create",
       needs: [modifyInitiator.id],
-      lane: null,
+      lanes: [],
       effect: {
         type: "connectRouterInterface",
         side: "initiator",
@@ -88,20 +56,21 @@ function createId(side: Side): StepId {
   return `createRouterInterface:${side}`;
 }
 
-function create(side: Side, request: RequestRevision, facts: NetworkFacts): Step {
+function create(side: Side, { size }: RequestRevision, facts: NetworkFacts): Step {
+  if (!isSpec(size)) throw new Error(`planning router interfaces of size ${size}: the checks must stop first`);
   const other = opposite(side);
   return {
     id: createId(side),
     stage: "create",
     needs: [],
-    lane: null,
+    lanes: [],
     effect: {
       type: "createRouterInterface",
       side,
       regionId: facts[side].regionId,
       role: side === "initiator" ? "InitiatingSide" : "AcceptingSide",
       routerId: vpcOf(side, facts).vRouterId,
-      spec: side === "initiator" ? request.spec : ACCEPTOR_SPEC,
+      spec: side === "initiator" ? size : ACCEPTOR_SPEC,
       oppositeRegionId: facts[other].regionId,
       oppositeRouterId: vpcOf(other, facts).vRouterId,
     },
@@ -113,7 +82,7 @@ function modify(side: Side, facts: NetworkFacts, needs: readonly StepId[]): Step
     id: `modifyRouterInterfaceAttribute:${side}`,
     stage: "create",
     needs,
-    lane: null,
+    lanes: [],
     effect: {
       type: "modifyRouterInterfaceAttribute",
       side,
@@ -123,81 +92,22 @@ function modify(side: Side, facts: NetworkFacts, needs: readonly StepId[]): Step
   };
 }
 
-/** The smallest facts under which the steps stay right. Counters, names and other tables' entries are not among them. */
-function preconditions(side: Side, request: RequestRevision, facts: NetworkFacts): readonly Precondition[] {
-  const vpc = vpcOf(side, facts);
-  const chosen = facts[side].securityGroups.filter(({ id }) => request[side].securityGroupIds.includes(id));
-  const groupTypes = chosen.map(({ id, type }) => ({ subject: `${id} type`, fact: type }));
-  return [
-    { subject: `${vpc.id} account`, fact: vpc.ownerId },
-    { subject: `${vpc.id} router`, fact: vpc.vRouterId },
-    { subject: `${vpc.id} blocks`, fact: vpcCidrs(vpc).toSorted().join(" ") },
-    { subject: `${vpc.id} routed blocks`, fact: routedCidrs(request[side], facts[side]).toSorted().join(" ") },
-    {
-      subject: `${vpc.id} route tables`,
-      fact: servingTables(request[side], facts[side])
-        .map(({ id }) => id)
-        .toSorted()
-        .join(" "),
-    },
-    ...groupTypes.toSorted((a, b) => (a.subject < b.subject ? -1 : 1)),
-  ];
-}
-
-function vpcOf(side: Side, facts: NetworkFacts): Vpc {
-  const { vpc } = facts[side];
-  if (vpc === null) throw new Error(`planning with a ${side} VPC that does not exist: the preflight must stop first`);
-  return vpc;
-}
-
-/**
- * The inverse of what a plan may have made, in the order that the cloud accepts: route entries, then deactivate both,
- * then delete both (an interface with a route entry through it cannot be deleted), and the rules beside it.
- *
- * `begun` are the steps that were ever started: one that failed without an answer may still have made something, so its
- * inverse looks for it by our mark and finds nothing when there is nothing.
- */
-export function undoRouterInterfaceSteps(begun: readonly Step[]): readonly Step[] {
-  const routes = begun.flatMap(({ effect }): Step[] =>
-    effect.type === "createRouteEntry"
-      ? [
-          {
-            id: `deleteRouteEntry:${effect.routeTableId}:${effect.destination}`,
-            stage: "undo",
-            needs: [],
-            lane: `routes:${effect.vpcId}`,
-            effect: { ...effect, type: "deleteRouteEntry" },
-          },
-        ]
-      : [],
-  );
+/** Deactivates both, then deletes both. */
+function undoSteps(begun: readonly Step[], routes: readonly StepId[]): readonly Step[] {
   const created = begun.flatMap(({ effect }) => (effect.type === "createRouterInterface" ? [effect] : []));
   const deactivations = created.map(({ side, regionId }): Step => ({
     id: `deactivateRouterInterface:${side}`,
     stage: "undo",
-    needs: routes.map(({ id }) => id),
-    lane: null,
+    needs: routes,
+    lanes: [],
     effect: { type: "deactivateRouterInterface", side, regionId },
   }));
   const deletions = created.map(({ side, regionId, routerId }): Step => ({
     id: `deleteRouterInterface:${side}`,
     stage: "undo",
     needs: deactivations.map(({ id }) => id),
-    lane: null,
+    lanes: [],
     effect: { type: "deleteRouterInterface", side, regionId, routerId },
   }));
-  const rules = begun.flatMap(({ id, effect }): Step[] =>
-    effect.type === "authorizeSecurityGroup"
-      ? [
-          {
-            id: id.replace("authorize", "revoke"),
-            stage: "undo",
-            needs: [],
-            lane: `security-group:${effect.securityGroupId}`,
-            effect: { ...effect, type: "revokeSecurityGroup" },
-          },
-        ]
-      : [],
-  );
-  return [...routes, ...deactivations, ...deletions, ...rules];
+  return [...deactivations, ...deletions];
 }

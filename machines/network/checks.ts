@@ -4,7 +4,16 @@
  * `ok` needs nothing, `warn` is to be read before deciding, `stop` keeps the plan from being made.
  */
 import type { Cidr } from "./cidr.ts";
-import type { InstanceId, RouteTableId, RouterInterfaceId, SecurityGroupId, VpcId, VSwitchId } from "./facts.ts";
+import type {
+  InstanceId,
+  RouteTableId,
+  RouterInterfaceId,
+  SecurityGroupId,
+  VpcId,
+  VpcPeerConnectionId,
+  VSwitchId,
+} from "./facts.ts";
+import type { ConnectionId } from "./request.ts";
 import type { Side } from "./side.ts";
 
 export type Check = { readonly level: "ok" | "warn" | "stop" } & CheckFact;
@@ -58,11 +67,16 @@ export type CheckFact =
       readonly check: "noExistingPair";
       readonly existing: {
         readonly side: Side;
-        readonly routerInterfaceId: RouterInterfaceId;
+        readonly id: RouterInterfaceId | VpcPeerConnectionId;
         readonly status: string;
         readonly name: string;
       } | null;
     }
+  | { readonly check: "ipv4Only"; readonly ipv6Cidrs: readonly string[] }
+  | { readonly check: "connectionOffered"; readonly connection: ConnectionId }
+  | { readonly check: "sizeOffered"; readonly size: string }
+  /** The request may open Cloud Data Transfer, a paid service of the account. */
+  | { readonly check: "cdtMayOpen"; readonly allowed: boolean }
   | { readonly check: "planFits"; readonly steps: number; readonly max: number }
   | { readonly check: "vSwitchesFit"; readonly side: Side; readonly unknown: readonly VSwitchId[] }
   | {

@@ -5,7 +5,7 @@
  * does not need is left out. They go stale: see `readAt`.
  */
 import type { Cidr } from "./cidr.ts";
-import type { Sides } from "./side.ts";
+import type { Side, Sides } from "./side.ts";
 
 export type RegionId = string;
 export type VpcId = `vpc-${string}`;
@@ -13,6 +13,7 @@ export type VRouterId = `vrt-${string}`;
 export type VSwitchId = `vsw-${string}`;
 export type RouteTableId = `vtb-${string}`;
 export type RouterInterfaceId = `ri-${string}`;
+export type VpcPeerConnectionId = `pcc-${string}`;
 export type SecurityGroupId = `sg-${string}`;
 export type InstanceId = `i-${string}`;
 
@@ -35,6 +36,8 @@ export interface SideFacts {
   readonly instances: readonly Instance[];
   /** All router interfaces of the VPC's VRouter, whoever made them. */
   readonly routerInterfaces: readonly RouterInterface[];
+  /** All peering connections that the VPC is an end of, whoever made them. */
+  readonly vpcPeerConnections: readonly VpcPeerConnection[];
 }
 
 export interface Vpc {
@@ -47,6 +50,8 @@ export interface Vpc {
   readonly vRouterId: VRouterId;
   readonly cidr: Cidr;
   readonly secondaryCidrs: readonly Cidr[];
+  /** Empty when it has none. */
+  readonly ipv6Cidr: string;
 }
 
 export interface VSwitch {
@@ -129,9 +134,35 @@ export interface RouterInterface {
   readonly oppositeRegionId: RegionId;
 }
 
+/** What a route entry of ours leads to. */
+export type NextHopType = "RouterInterface" | "VpcPeer";
+
+/** One resource with two ends, seen from both of their regions. */
+export interface VpcPeerConnection {
+  readonly id: VpcPeerConnectionId;
+  readonly name: string;
+  readonly status: string;
+  readonly businessStatus: string;
+  readonly regionId: RegionId;
+  readonly vpcId: VpcId;
+  readonly acceptingRegionId: RegionId;
+  readonly acceptingVpcId: VpcId;
+}
+
 /** The VPC's own address space: primary block first. */
 export function vpcCidrs(vpc: Vpc): readonly Cidr[] {
   return [vpc.cidr, ...vpc.secondaryCidrs];
+}
+
+/** The VPC of that side, for what is done only when a check has found it there. */
+export function vpcOf(side: Side, facts: NetworkFacts): Vpc {
+  const { vpc } = facts[side];
+  if (vpc === null) throw new Error(`planning with a ${side} VPC that does not exist: the preflight must stop first`);
+  return vpc;
+}
+
+export function isOneRegion({ initiator, acceptor }: Sides<{ readonly regionId: RegionId }>): boolean {
+  return initiator.regionId === acceptor.regionId;
 }
 
 /** Facts older than this are read again before anything is judged on them, ms. */

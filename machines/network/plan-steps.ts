@@ -21,7 +21,7 @@ export function routeSteps(request: RequestRevision, facts: NetworkFacts): reado
         id: `createRouteEntry:${routeTableId}:${destination}`,
         stage: "route",
         needs: [],
-        lane: `routes:${vpcId}`,
+        lanes: [`routes:${vpcId}`],
         effect: { type: "createRouteEntry", side, regionId, vpcId, routeTableId, destination },
       })),
     );
@@ -90,7 +90,7 @@ function authorize(group: Omit<AuthorizeSecurityGroup, "type">): readonly Step[]
     id: `authorizeSecurityGroup:${group.direction}:${group.securityGroupId}${call === 0 ? "" : `:${call + 1}`}`,
     stage: "secure",
     needs: [],
-    lane: `security-group:${group.securityGroupId}`,
+    lanes: [`security-group:${group.securityGroupId}`],
     effect: {
       type: "authorizeSecurityGroup",
       ...group,
@@ -110,7 +110,7 @@ export function verifySteps(request: RequestRevision): readonly Step[] {
         id: `runConnectivityTest:${side}`,
         stage: "verify",
         needs: [],
-        lane: null,
+        lanes: [],
         effect: {
           type: "runConnectivityTest",
           side,

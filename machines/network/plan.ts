@@ -9,6 +9,7 @@ import canonicalize from "canonicalize";
 import type { StepEffect } from "../peering/effects.ts";
 import type { Check } from "./checks.ts";
 import type { Cidr } from "./cidr.ts";
+import type { ConnectionId } from "./request.ts";
 import type { InstanceId, RegionId, SecurityGroupId, VpcId } from "./facts.ts";
 import type { Side, Sides } from "./side.ts";
 
@@ -25,18 +26,20 @@ export interface Step {
   readonly stage: Stage;
   /** Steps that must be done first. */
   readonly needs: readonly StepId[];
-  /** What must happen one at a time across all peerings: see `Lane`. Null when nothing stands in the way. */
-  readonly lane: Lane | null;
+  /** What must happen one at a time across all peerings: see `Lane`. It needs all of them; sorted, so that no ring forms. */
+  readonly lanes: readonly Lane[];
   readonly effect: StepEffect;
 }
 
 /**
  * The name of something that takes one change at a time, such as `routes:vpc-…` (the API refuses a second change to a
- * VPC's route tables with `TaskConflict`) or `security-group:sg-…`.
+ * VPC's route tables with `TaskConflict`), `security-group:sg-…`, or `create:vpc-…` (one CreateVpcPeerConnection at a time).
  */
-type Lane = `routes:${VpcId}` | `security-group:${SecurityGroupId}`;
+type Lane = `create:${VpcId}` | `routes:${VpcId}` | `security-group:${SecurityGroupId}`;
 
 export interface Plan {
+  /** The connection type that made it. */
+  readonly connection: ConnectionId;
   /** Over the steps, their preconditions and what they open; see `planHash`. */
   readonly hash: string;
   readonly steps: readonly Step[];

@@ -25,6 +25,8 @@ export function preflight(request: RequestRevision, facts: NetworkFacts): readon
     ...SIDES.flatMap((side) => routeChecks(side, request, facts)),
     ...SIDES.map((side) => securityGroupsFit(side, request, facts)),
     ...SIDES.map((side) => testInstanceFits(side, request, facts)),
+    noExistingPair(facts),
+    ...ipv4Only(facts),
   ];
 }
 
@@ -66,13 +68,41 @@ function cidrsApart(request: RequestRevision, facts: NetworkFacts): Check {
   return { level: pairs.length > 0 ? "stop" : "ok", check: "cidrsApart", pairs };
 }
 
+/**
+ * Two routers take one pair of interfaces at most (`Forbidden.OnlyOneConnection`), two VPCs one peering connection, and
+ * neither beside the other (`ResourceAlreadyExist.RouterInterface`), whatever its status and whoever made it.
+ */
+function noExistingPair(facts: NetworkFacts): Check {
+  const [existing = null] = SIDES.flatMap((side) => joining(side, facts));
+  return { level: existing ? "stop" : "ok", check: "noExistingPair", existing };
+}
+
+/** What joins the two VPCs already, as `side` shows it. */
+function joining(side: Side, facts: NetworkFacts): ReadonlyArray<NonNullable<ExistingPair>> {
+  const { routerInterfaces, vpcPeerConnections } = facts[side];
+  const other = facts[opposite(side)];
+  const found = [
+    ...routerInterfaces.filter(({ oppositeRouterId }) => oppositeRouterId === other.vpc?.vRouterId),
+    ...vpcPeerConnections.filter(({ vpcId, acceptingVpcId }) => [vpcId, acceptingVpcId].includes(other.vpcId)),
+  ];
+  return found.map(({ id, status, name }) => ({ side, id, status, name }));
+}
+
+type ExistingPair = Extract<Check, { check: "noExistingPair" }>["existing"];
+
+/** Only worth a line where somebody could expect more. */
+function ipv4Only(facts: NetworkFacts): readonly Check[] {
+  const ipv6Cidrs = SIDES.flatMap((side) => facts[side].vpc?.ipv6Cidr ?? []).filter((cidr) => cidr !== "");
+  return ipv6Cidrs.length > 0 ? [{ level: "warn", check: "ipv4Only", ipv6Cidrs }] : [];
+}
+
 /** What CreateRouteEntry would refuse: https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-createrouteentry (read 2026-08-22). */
 function routeChecks(side: Side, request: RequestRevision, facts: NetworkFacts): readonly Check[] {
   const destinations = routedCidrs(request[opposite(side)], facts[opposite(side)]);
   const tables = servingTables(request[side], facts[side]);
   return [
     destinationAllowed(side, destinations, facts[side]),
-    destinationFree(side, destinations, tables),
+    destinationFree(side, destinations, tables, facts),
     ...tables.map((table): Check => {
       const entries = table.entries.filter(({ type }) => type === "Custom").length;
       const full = entries + destinations.length > CUSTOM_ENTRIES_PER_TABLE_MAX;
@@ -101,10 +131,17 @@ function destinationAllowed(side: Side, destinations: readonly string[], facts: 
   return { level: problems.length > 0 ? "stop" : "ok", check: "destinationAllowed", side, problems };
 }
 
-function destinationFree(side: Side, destinations: readonly string[], tables: SideFacts["routeTables"]): Check {
+/** Entries of what joins the two already are not in the way: that it joins them is said by itself. */
+function destinationFree(
+  side: Side,
+  destinations: readonly string[],
+  tables: SideFacts["routeTables"],
+  facts: NetworkFacts,
+): Check {
+  const ofPair = new Set<string>(joining(side, facts).map(({ id }) => id));
   const taken = tables.flatMap((table) =>
     table.entries
-      .filter(({ destination }) => destinations.includes(destination))
+      .filter(({ destination, nextHopId }) => destinations.includes(destination) && !ofPair.has(nextHopId))
       .map(({ destination, nextHopType, nextHopId }) => ({
         routeTableId: table.id,
         destination,

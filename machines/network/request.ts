@@ -2,19 +2,22 @@
  * What the requester filled in. A request has revisions; each is immutable.
  */
 import type { InstanceId, RegionId, SecurityGroupId, VpcId, VSwitchId } from "./facts.ts";
-import type { Spec } from "./rules.ts";
 import type { Sides } from "./side.ts";
 
 export interface RequestRevision extends Sides<RequestSide> {
   readonly revision: number;
   /** Which connection type makes the plan. */
-  readonly connection: "router-interfaces";
-  readonly spec: Spec;
+  readonly connection: ConnectionId;
+  /** One of the sizes that the connection type offers between these regions; empty where it offers none. */
+  readonly size: string;
   /** Open ping on both sides' groups; without it there is nothing to test with. */
   readonly icmp: boolean;
   /** Why the two networks should talk: foreign text, shown to everybody in the channel. */
   readonly reason: string;
 }
+
+/** How two VPCs can be connected; `machines/connections/` has a file for each. */
+export type ConnectionId = "router-interfaces" | "vpc-peer";
 
 export interface RequestSide {
   readonly regionId: RegionId;
@@ -31,7 +34,8 @@ export interface RequestSide {
 
 /** What has been filled in of a request, next to its pair of VPCs. `sides` is null as long as nobody could choose there. */
 export interface RequestValues {
-  readonly spec: Spec;
+  readonly connection: ConnectionId;
+  readonly size: string;
   readonly icmp: boolean;
   readonly reason: string;
   readonly sides: Sides<Omit<RequestSide, "regionId" | "vpcId">> | null;
@@ -42,11 +46,11 @@ export function firstRevision(
   pair: Sides<Pick<RequestSide, "regionId" | "vpcId"> | null>,
   values: RequestValues,
 ): RequestRevision | null {
-  const { spec, icmp, reason, sides } = values;
+  const { connection, size, icmp, reason, sides } = values;
   if (!pair.initiator || !pair.acceptor || !sides) return null;
   const initiator = { ...pair.initiator, ...sides.initiator };
   const acceptor = { ...pair.acceptor, ...sides.acceptor };
-  return { revision: 1, connection: "router-interfaces", spec, icmp, reason, initiator, acceptor };
+  return { revision: 1, connection, size, icmp, reason, initiator, acceptor };
 }
 
 export interface PortRange {

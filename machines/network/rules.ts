@@ -23,6 +23,10 @@ export type Spec = keyof typeof BANDWIDTH_MBPS_BY_SPEC;
 /** Smallest first. */
 export const SPECS = Object.keys(BANDWIDTH_MBPS_BY_SPEC) as [Spec, ...Spec[]]; // Object.keys widens to string.
 
+export function isSpec(size: string): size is Spec {
+  return size in BANDWIDTH_MBPS_BY_SPEC;
+}
+
 /** The acceptor has no bandwidth of its own: CreateRouterInterface wants this spec for `AcceptingSide`. */
 export const ACCEPTOR_SPEC = "Negative";
 

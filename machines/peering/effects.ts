@@ -13,16 +13,22 @@ import type { Side } from "../network/side.ts";
 /** One thing a step does. Only `checkPlan` and `runConnectivityTest` leave the network as it is. */
 export type StepEffect =
   | CheckPlan
-  | CreateRouterInterface
-  | ModifyRouterInterfaceAttribute
-  | ConnectRouterInterface
+  | RouterInterfaceEffect
+  | VpcPeerEffect
   | CreateRouteEntry
   | AuthorizeSecurityGroup
   | RunConnectivityTest
   | DeleteRouteEntry
-  | DeactivateRouterInterface
-  | DeleteRouterInterface
   | RevokeSecurityGroup;
+
+export type RouterInterfaceEffect =
+  | CreateRouterInterface
+  | ModifyRouterInterfaceAttribute
+  | ConnectRouterInterface
+  | DeactivateRouterInterface
+  | DeleteRouterInterface;
+
+export type VpcPeerEffect = CreateVpcPeerConnection | DeleteVpcPeerConnection;
 
 export type StepEffectType = StepEffect["type"];
 
@@ -58,7 +64,27 @@ export interface ConnectRouterInterface {
   readonly oppositeRegionId: RegionId;
 }
 
-/** A route entry whose next hop is this side's own router interface. */
+/** One resource for both ends, made from the initiator's. */
+export interface CreateVpcPeerConnection {
+  readonly type: "createVpcPeerConnection";
+  readonly side: "initiator";
+  readonly regionId: RegionId;
+  readonly vpcId: VpcId;
+  readonly acceptingRegionId: RegionId;
+  readonly acceptingVpcId: VpcId;
+  /** Null within one region, where there is nothing to choose. */
+  readonly link: { readonly bandwidthMbps: number; readonly type: "Gold" | "Platinum" } | null;
+}
+
+export interface DeleteVpcPeerConnection {
+  readonly type: "deleteVpcPeerConnection";
+  readonly side: "initiator";
+  readonly regionId: RegionId;
+  readonly vpcId: VpcId;
+  readonly acceptingVpcId: VpcId;
+}
+
+/** A route entry whose next hop is this side's end of the connection. */
 export interface CreateRouteEntry extends RouteEntryPlace {
   readonly type: "createRouteEntry";
 }

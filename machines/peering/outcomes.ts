@@ -81,6 +81,7 @@ export interface Wait {
 
 export type WaitTarget =
   | { readonly kind: "routerInterface"; readonly id: string; readonly wanted: "Idle" | "Active" | "Inactive" | "gone" }
+  | { readonly kind: "vpcPeerConnection"; readonly id: string; readonly wanted: "Activated" | "gone" }
   | {
       readonly kind: "routeEntry";
       readonly routeTableId: string;

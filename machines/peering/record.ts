@@ -5,10 +5,17 @@
  * between machine versions is a pure function of this record.
  */
 import type { Cidr } from "../network/cidr.ts";
-import type { RegionId, RouteTableId, RouterInterfaceId, SecurityGroupId } from "../network/facts.ts";
+import type {
+  RegionId,
+  RouteTableId,
+  RouterInterfaceId,
+  SecurityGroupId,
+  VpcPeerConnectionId,
+} from "../network/facts.ts";
 import type { Plan, Step, StepId } from "../network/plan.ts";
 import type { RequestRevision } from "../network/request.ts";
 import type { Side } from "../network/side.ts";
+import { CONNECTION_TYPES } from "../connections/types.ts";
 import type { StepEffect } from "./effects.ts";
 import { nextAfter, type Failure } from "./failure.ts";
 
@@ -98,6 +105,13 @@ export type WaitKey = string;
 
 export type Resource =
   | {
+      readonly kind: "vpcPeerConnection";
+      readonly side: "initiator";
+      readonly regionId: RegionId;
+      readonly id: VpcPeerConnectionId;
+      readonly madeBy: "peering";
+    }
+  | {
       readonly kind: "routerInterface";
       readonly side: Side;
       readonly regionId: RegionId;
@@ -180,21 +194,27 @@ export function positionOf(run: Run, stepId: StepId): number {
   return run.plan.steps.findIndex(({ id }) => id === stepId) + 1;
 }
 
-/** The interfaces were connected, and no rollback has begun to take them apart. */
+/** The networks were connected, and no rollback has begun to take the connection apart. */
 export function isConnected(peering: Peering): boolean {
   const run = currentRun(peering);
-  const takenApart = run.plan.steps.some(
-    ({ id, effect }) => effect.type === "deactivateRouterInterface" && progressOf(run, id).startedAt !== null,
+  const { plan, steps } = connectRun(peering);
+  const connecting = plan.steps.filter(({ stage }) => stage === "create");
+  const { takesApart } = CONNECTION_TYPES[plan.connection];
+  const isTakenApart = run.plan.steps.some(
+    ({ id, effect }) => takesApart.includes(effect.type) && progressOf(run, id).startedAt !== null,
   );
-  return connectRun(peering).steps["connectRouterInterface"]?.state === "done" && !takenApart;
+  return connecting.every(({ id }) => steps[id]?.state === "done") && !isTakenApart;
 }
 
 /** How much of this peering's own making exists: what a rollback removes. */
-export function madeByUs({ resources, runs }: Peering): {
-  readonly interfaces: number;
+export interface Made {
+  /** Router interfaces or peering connections. */
+  readonly connections: number;
   readonly entries: number;
   readonly rules: number;
-} {
+}
+
+export function madeByUs({ resources, runs }: Peering): Made {
   const undoing = runs.flatMap((run) =>
     run.plan.steps.map(({ id, effect }) => ({ effect, isDone: progressOf(run, id).state === "done" })),
   );
@@ -204,14 +224,20 @@ export function madeByUs({ resources, runs }: Peering): {
     return takers.length > 0 && takers.every(({ isDone }) => isDone);
   };
   const left = resources.filter((resource) => resource.madeBy === "peering" && !isGone(resource));
-  const amount = (kind: Resource["kind"]) => left.filter((resource) => resource.kind === kind).length;
-  return { interfaces: amount("routerInterface"), entries: amount("routeEntry"), rules: amount("securityGroupRule") };
+  const amount = (...kinds: ReadonlyArray<Resource["kind"]>) => left.filter(({ kind }) => kinds.includes(kind)).length;
+  return {
+    connections: amount("routerInterface", "vpcPeerConnection"),
+    entries: amount("routeEntry"),
+    rules: amount("securityGroupRule"),
+  };
 }
 
 function takesAway(effect: StepEffect, resource: Resource): boolean {
   switch (resource.kind) {
     case "routerInterface":
       return effect.type === "deleteRouterInterface" && effect.side === resource.side;
+    case "vpcPeerConnection":
+      return effect.type === "deleteVpcPeerConnection";
     case "routeEntry":
       return (
         effect.type === "deleteRouteEntry" &&

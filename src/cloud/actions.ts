@@ -2,6 +2,10 @@
  * Every action of Alibaba Cloud that the bot ever calls. `Call` takes no other, so this is what a RAM policy must allow.
  */
 
+/**
+ * As RAM knows them: `vpc` is the code of VpcPeer 2022-01-01 too
+ * (https://www.alibabacloud.com/help/tc/vpc/developer-reference/api-vpcpeer-2022-01-01-ram, read 2026-11-25).
+ */
 type Product = "vpc" | "ecs" | "sts";
 
 const ACTIONS = {
@@ -12,6 +16,8 @@ const ACTIONS = {
   DescribeRouteTableList: { product: "vpc", writes: false },
   DescribeRouteEntryList: { product: "vpc", writes: false },
   DescribeRouterInterfaces: { product: "vpc", writes: false },
+  ListVpcPeerConnections: { product: "vpc", writes: false },
+  GetVpcPeerConnectionAttribute: { product: "vpc", writes: false },
   DescribeInstances: { product: "ecs", writes: false },
   DescribeCloudAssistantStatus: { product: "ecs", writes: false },
   DescribeSecurityGroups: { product: "ecs", writes: false },
@@ -22,6 +28,8 @@ const ACTIONS = {
   ConnectRouterInterface: { product: "vpc", writes: true },
   DeactivateRouterInterface: { product: "vpc", writes: true },
   DeleteRouterInterface: { product: "vpc", writes: true },
+  CreateVpcPeerConnection: { product: "vpc", writes: true },
+  DeleteVpcPeerConnection: { product: "vpc", writes: true },
   CreateRouteEntry: { product: "vpc", writes: true },
   DeleteRouteEntry: { product: "vpc", writes: true },
   AuthorizeSecurityGroup: { product: "ecs", writes: true },
@@ -33,6 +41,14 @@ const ACTIONS = {
 
 /** An action by its name on the wire. */
 export type Api = keyof typeof ACTIONS;
+
+/** VpcPeer 2022-01-01: one endpoint serves all regions, and two of its calls name none. */
+const CENTRAL: ReadonlySet<Api> = new Set([
+  "ListVpcPeerConnections",
+  "GetVpcPeerConnectionAttribute",
+  "CreateVpcPeerConnection",
+  "DeleteVpcPeerConnection",
+]);
 
 /** An action as a RAM policy names it, such as `vpc:CreateRouterInterface`. */
 interface RamAction {
@@ -49,4 +65,9 @@ export const RAM_ACTIONS: readonly RamAction[] = Object.entries(ACTIONS).map(([a
 /** True when the action changes something in the cloud or runs something on an instance. */
 export function writesWith(api: Api): boolean {
   return ACTIONS[api].writes;
+}
+
+/** True when all regions share one endpoint, so that nobody knows which region's quota a call counts against. */
+export function isCentral(api: Api): boolean {
+  return CENTRAL.has(api);
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { RegionId } from "../../machines/network/facts.ts";
 import type { Failure } from "../../machines/peering/failure.ts";
 import { CloudFailure, type Clock, type Log, type LogFields } from "../ports.ts";
-import { writesWith, type Api } from "./actions.ts";
+import { isCentral, writesWith, type Api } from "./actions.ts";
 import type { Clients } from "./clients.ts";
 import { failureOf } from "./errors.ts";
 import type { Pacing } from "./pacing.ts";
@@ -38,7 +38,7 @@ interface CallOptions {
 /** One way out per purpose; they share credentials and pacing. */
 export function createCall({ credential, pacing, clock, log, fields }: CallOptions): Call {
   return async (api, regionId, send, answer) => {
-    const lane = `${regionId}/${api}`;
+    const lane = isCentral(api) ? api : `${regionId}/${api}`;
     const waitMs = await pacing.turn(lane);
     if (waitMs > 0) throw new CloudFailure(outOfTurns(api, waitMs));
     const startedAt = clock.now();

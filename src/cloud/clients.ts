@@ -5,6 +5,8 @@ import { ClientConfig, EcsClient, GenericClient, VpcClient, type Credential } fr
 export interface Clients {
   readonly vpc: (regionId: RegionId) => VpcClient;
   readonly ecs: (regionId: RegionId) => EcsClient;
+  /** VPC peering connections; one address for all regions. */
+  readonly vpcPeer: (regionId: RegionId) => GenericClient;
   /** Of the home region. */
   readonly sts: GenericClient;
 }
@@ -26,6 +28,13 @@ export interface Endpoint {
   readonly protocol: "http" | "https";
 }
 
+/**
+ * The same for each region, and only on the internet: there is none inside of VPCs.
+ *
+ * https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpcpeer-2022-01-01-endpoint (read 2026-11-25)
+ */
+const VPC_PEER_HOST = "vpcpeer.aliyuncs.com";
+
 /** Clients that make no connection until their first call. */
 export function createClients({ credential, homeRegion, endpoint, timeoutMs }: ClientOptions): Clients {
   const config = (regionId: RegionId): InstanceType<typeof ClientConfig> =>
@@ -40,13 +49,16 @@ export function createClients({ credential, homeRegion, endpoint, timeoutMs }: C
       // No retryOptions: without them a call goes out exactly once, and repeating is the machine's decision.
     });
   // The generic client knows no product and so no endpoint.
-  const stsConfig = config(homeRegion);
-  stsConfig.endpoint ??= `sts.${homeRegion}.aliyuncs.com`;
-  const sts = new GenericClient(stsConfig);
+  const generic = (regionId: RegionId, host: string): GenericClient => {
+    const withEndpoint = config(regionId);
+    withEndpoint.endpoint ??= host;
+    return new GenericClient(withEndpoint);
+  };
   return {
     vpc: memoized((regionId) => new VpcClient(config(regionId))),
     ecs: memoized((regionId) => new EcsClient(config(regionId))),
-    sts,
+    vpcPeer: memoized((regionId) => generic(regionId, VPC_PEER_HOST)),
+    sts: generic(homeRegion, `sts.${homeRegion}.aliyuncs.com`),
   };
 }
 

@@ -10,6 +10,7 @@ import { createPacing } from "./pacing.ts";
 import { describeInvocationResults, type TestTag } from "./read-instances.ts";
 import { describeRouteEntryList, describeRouterInterfaces } from "./read-routing.ts";
 import { describeSecurityGroupAttribute } from "./read-security-groups.ts";
+import { readVpcPeerConnections } from "./read-vpc-peers.ts";
 import { describeRegions, describeVpcs } from "./read-vpcs.ts";
 import { getCallerIdentity } from "./sts.ts";
 import { createWriter } from "./writer.ts";
@@ -70,6 +71,7 @@ function createReader(options: CloudOptions & { readonly cloud: Cloud }): CloudR
     },
     networkFacts: (pair) => networkFacts({ ...options, accountId }, pair),
     routerInterfaces: (regionId, filter) => describeRouterInterfaces(cloud, regionId, filter),
+    vpcPeerConnections: (regionId, filter) => readVpcPeerConnections(cloud, regionId, filter),
     routeEntries: (regionId, filter) => emptyIfGone(describeRouteEntryList(cloud, regionId, filter)),
     securityGroupRules: (regionId, id, direction) =>
       emptyIfGone(describeSecurityGroupAttribute(cloud, regionId, id, direction)),

@@ -3,7 +3,7 @@
  * condition has several codes, spelled differently by API and year, and throttling comes as 400, 429 or 503.
  *
  * Codes: https://www.alibabacloud.com/help/en/ecs/developer-reference/common-errors, the error table on the page of each
- * API, and what terraform-provider-alicloud retries (read 2026-08-22).
+ * API, and what terraform-provider-alicloud retries (read 2026-08-22; those of VpcPeer 2022-01-01 on 2026-11-25).
  */
 import { z } from "zod";
 import type { Failure, FailureKind } from "../../machines/peering/failure.ts";
@@ -22,8 +22,11 @@ const FAMILIES: readonly Family[] = [
   { kind: "throttled", code: /Throttling/i },
   { kind: "tokenMismatch", code: /^(IdempotentParameterMismatch|InvalidIdempotenceParameter\.Mismatch)$/i },
   { kind: "notReady", code: /^IncorrectOppositeInterfaceInfo\.NotSet$/i },
+  { kind: "notSold", code: /NotOnSale|NotSold/i, api: /^CreateRouterInterface$/ },
   // Unpaid or locked, before the statuses that mend themselves.
   { kind: "ownerMustAct", code: /FinancialLocked|SecurityLocked|BillsOutstanding|NotEnoughBalance|BusinessStatus/i },
+  // Cloud Data Transfer, which bills what crosses regions; of the account, across the border, or of the other account.
+  { kind: "ownerMustAct", code: /CdtNotOpened$/i },
   // Permission, and limits that only the owner can raise.
   { kind: "ownerMustAct", code: /^Forbidden(\.|$)|^NoPermission|AccessDenied|^CROSS_BID\./i },
   { kind: "ownerMustAct", code: /Quota.*Exceed|Exceed.*Quota|LimitExceed/i },
@@ -32,8 +35,11 @@ const FAMILIES: readonly Family[] = [
   { kind: "ownerMustAct", code: /^SignatureDoesNotMatch$|^IncompleteSignature$|^InvalidTimeStamp/i },
   // The destination is in the table already; whoever reads back sees whether it is ours.
   { kind: "conflict", code: /Duplicate|^RouteConflict\.AlreadyExist$/i },
+  // Two VPCs are joined by one thing at a time: a peering connection, or router interfaces.
+  { kind: "conflict", code: /^ResourceAlreadyExist(\.|$)/i },
   // [sic] for the second; a reference that is being taken away goes by itself.
   { kind: "busy", code: /ReferredByRouteEntry|ReferedByRouteEntry/i },
+  { kind: "busy", code: /^OperationDenied\.RouteEntryExist$/i, api: /^DeleteVpcPeerConnection$/ },
   { kind: "busy", code: /^Incorrect\w*Status(\.|$)|^InvalidInstance\.StatusError$|^INSTANCE_IN_PROCESS/i },
   // [sic] for DistibuteLock.
   {
@@ -46,9 +52,20 @@ const FAMILIES: readonly Family[] = [
   // One of the rules went away since they were read; the next attempt names those that are left.
   { kind: "busy", code: /^InvalidParam\.SecurityGroupRuleId$/i, api: /^RevokeSecurityGroup/ },
   { kind: "changedByHand", code: /^Invalid(RouterInterface|NextHop)(Id)?\.NotFound$/i },
+  { kind: "changedByHand", code: /^ResourceNotFound\.VpcPeer$/i },
   // A repeated nonce means that somebody on the way sent the request twice; the first may have been carried out.
   { kind: "unknownResult", code: /^InternalError(\.|$)|^SignatureNonceUsed$/i },
+  // After every code with a meaning of its own; those at the head of the pattern have one too: a wrong parameter, a VPC
+  // that another account shares, one with a CloudBox in it.
+  {
+    kind: "notSold",
+    code: /^(?!Invalid|Illegal|Unsupported(HTTPMethod|Parameter)|OperationDenied\.(OperateShareResource|CloudBox))(.*NotSupport|.*Unsupported|OperationDenied)/i,
+    api: /^CreateRouterInterface$/,
+  },
 ];
+
+/** Refusals for want of permission, whatever for. */
+const NO_PERMISSION = /^Forbidden(\.(RAM|NoPermission))?$|^NoPermission|AccessDenied/i;
 
 /**
  * What "there is no such thing" is called where it means that there is nothing left to do: only of the thing itself,
@@ -58,6 +75,8 @@ const GONE: Readonly<Partial<Record<Api, RegExp>>> = {
   DescribeVpcs: /^InvalidVpcId\.NotFound$/i,
   DescribeRouteEntryList: /^InvalidRouteTable(Id)?\.NotFound$/i,
   DescribeSecurityGroupAttribute: /^InvalidSecurityGroupId\.NotFound$/i,
+  GetVpcPeerConnectionAttribute: /^ResourceNotFound\.InstanceId$/i,
+  DeleteVpcPeerConnection: /^ResourceNotFound\.InstanceId$/i,
   DeleteRouterInterface: /^Invalid(RouterInterface|Instance)Id\.NotFound$/i,
   DeleteRouteEntry: /^InvalidRoute(Entry|EntryId|Table|TableId)\.NotFound$/i,
   RevokeSecurityGroup: /^InvalidSecurityGroupId\.NotFound$/i,
@@ -122,6 +141,11 @@ export async function doneIfGone(removal: Promise<Answered>): Promise<Answered> 
     if (error instanceof CloudFailure && isGone(error.failure)) return { requestId: error.failure.requestId };
     throw error;
   }
+}
+
+/** True when the credentials may not do what was asked, and somebody with RAM's rights can change that. */
+export function isForbidden({ code }: Failure): boolean {
+  return NO_PERMISSION.test(code);
 }
 
 function isGone({ api, code }: Failure): boolean {

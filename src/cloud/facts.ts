@@ -1,11 +1,13 @@
 import type { Instance, InstanceId, NetworkFacts, RegionId, SideFacts, VpcId } from "../../machines/network/facts.ts";
 import type { Sides } from "../../machines/network/side.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock, Log } from "../ports.ts";
 import type { Cloud } from "./call.ts";
 import { emptyIfGone } from "./errors.ts";
+import { listedUnlessRefused, peersBesideRoutes, seenFromBothEnds } from "./facts-vpc-peers.ts";
 import { describeCloudAssistantStatus, describeInstances, type TestTag } from "./read-instances.ts";
 import { describeRouteEntryList, describeRouterInterfaces, describeRouteTableList } from "./read-routing.ts";
 import { describeSecurityGroups } from "./read-security-groups.ts";
+import { readVpcPeerConnections } from "./read-vpc-peers.ts";
 import { describeVpcs, describeVSwitches } from "./read-vpcs.ts";
 
 /** What facts are read with. */
@@ -18,6 +20,7 @@ interface FactsOptions {
 /** The account comes from where it is known already, if it is. */
 interface PairOptions extends FactsOptions {
   readonly accountId: () => Promise<string>;
+  readonly log: Log;
 }
 
 interface Place {
@@ -27,7 +30,7 @@ interface Place {
 
 /**
  * Everything about both sides, in two rounds of calls: what the VPC's id leads to, then what the first answers name.
- * Seven calls a side, one more per route table of its vSwitches, and one for the account.
+ * Eight calls a side, one more per route table of its vSwitches, and one for the account.
  */
 export async function networkFacts(options: PairOptions, pair: Sides<Place>): Promise<NetworkFacts> {
   const [accountId, initiator, acceptor] = await Promise.all([
@@ -35,10 +38,15 @@ export async function networkFacts(options: PairOptions, pair: Sides<Place>): Pr
     sideFacts(options, pair.initiator),
     sideFacts(options, pair.acceptor),
   ]);
-  return { accountId, initiator, acceptor, readAt: options.clock.now() };
+  return {
+    accountId,
+    initiator: seenFromBothEnds(initiator, acceptor),
+    acceptor: seenFromBothEnds(acceptor, initiator),
+    readAt: options.clock.now(),
+  };
 }
 
-async function sideFacts({ cloud, testTag }: FactsOptions, { regionId, vpcId }: Place): Promise<SideFacts> {
+async function sideFacts({ cloud, testTag, log }: PairOptions, { regionId, vpcId }: Place): Promise<SideFacts> {
   const [vpcs, inside] = await Promise.allSettled([
     emptyIfGone(describeVpcs(cloud, regionId, vpcId)),
     Promise.all([
@@ -46,6 +54,7 @@ async function sideFacts({ cloud, testTag }: FactsOptions, { regionId, vpcId }: 
       describeRouteTableList(cloud, regionId, vpcId),
       describeSecurityGroups(cloud, regionId, vpcId),
       describeInstances(cloud, regionId, { vpcId }, testTag),
+      listedUnlessRefused(readVpcPeerConnections(cloud, regionId, { vpcId })),
     ]),
   ]);
   if (vpcs.status === "rejected") throw vpcs.reason;
@@ -53,7 +62,7 @@ async function sideFacts({ cloud, testTag }: FactsOptions, { regionId, vpcId }: 
   // What the other calls say about a VPC that does not exist, a refusal or an empty list, adds nothing.
   if (!vpc) return { ...NOTHING, regionId, vpcId };
   if (inside.status === "rejected") throw inside.reason;
-  const [vSwitches, tables, securityGroups, instances] = inside.value;
+  const [vSwitches, tables, securityGroups, instances, peers] = inside.value;
   const [routeTables, routerInterfaces, online] = await Promise.all([
     Promise.all(
       tables.map(async (table) => ({
@@ -80,6 +89,7 @@ async function sideFacts({ cloud, testTag }: FactsOptions, { regionId, vpcId }: 
     securityGroups,
     instances: instances.map((instance) => ({ ...instance, assistantOnline: online.has(instance.id) })),
     routerInterfaces,
+    vpcPeerConnections: peersBesideRoutes(peers, routeTables, log, vpcId),
   };
 }
 
@@ -90,6 +100,7 @@ const NOTHING = {
   securityGroups: [],
   instances: [],
   routerInterfaces: [],
+  vpcPeerConnections: [],
 } as const;
 
 /** One instance with its agent, in one round; null when there is none. */

@@ -1,10 +1,12 @@
 import { PERMISSIONS_PER_CALL_MAX } from "../../machines/network/rules.ts";
-import type { StepEffect, StepEffectType } from "../../machines/peering/effects.ts";
+import type { CreateVpcPeerConnection, StepEffect, StepEffectType } from "../../machines/peering/effects.ts";
 import { markOf } from "../../machines/peering/mark.ts";
 import type { Grant, GrantedWriter } from "../ports.ts";
 
 /** What a writer's method is called with. */
 type Order<Method extends keyof GrantedWriter> = Parameters<GrantedWriter[Method]>[0];
+
+type Link = CreateVpcPeerConnection["link"];
 
 /** Whether a grant covers a call. Nothing is covered that is not named here, and what we make must carry our mark. */
 export const COVERS: {
@@ -22,6 +24,16 @@ export const COVERS: {
     isFor(grant, "deactivateRouterInterface", (effect) => agree(effect, order, ["regionId"])),
   deleteRouterInterface: (grant, order) =>
     isFor(grant, "deleteRouterInterface", (effect) => agree(effect, order, ["regionId"])),
+  createVpcPeerConnection: (grant, order) =>
+    isFor(
+      grant,
+      "createVpcPeerConnection",
+      (effect) =>
+        agree(effect, order, ["regionId", "vpcId", "acceptingRegionId", "acceptingVpcId"]) &&
+        agreeOnLink(effect.link, order.link),
+    ) && isMarked(grant, order.name),
+  deleteVpcPeerConnection: (grant, order) =>
+    isFor(grant, "deleteVpcPeerConnection", (effect) => agree(effect, order, ["regionId"])),
   createRouteEntry: (grant, order) =>
     isFor(grant, "createRouteEntry", (effect) => agree(effect, order, ["regionId", "routeTableId", "destination"])) &&
     isMarked(grant, order.name),
@@ -63,6 +75,12 @@ function agree<Key extends string>(
   keys: readonly Key[],
 ): boolean {
   return keys.every((key) => granted[key] === asked[key]);
+}
+
+/** What it costs hangs on the link. */
+function agreeOnLink(granted: Link, asked: Link): boolean {
+  if (!granted || !asked) return granted === asked;
+  return agree(granted, asked, ["bandwidthMbps", "type"]);
 }
 
 function isMarked({ peeringId }: Grant, text: string): boolean {

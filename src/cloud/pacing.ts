@@ -3,7 +3,8 @@ import type { Clock } from "../ports.ts";
 /**
  * The smallest quota of the calls we make is 300 in 60 s per region, API and account (VPC 2016-04-28:
  * https://www.alibabacloud.com/help/tc/vpc/developer-reference/api-vpc-2016-04-28-quota, read 2026-08-22; ECS publishes
- * its own only in Quota Center). 50 at once and 240 a minute stay below it and leave a little for people in the console.
+ * its own only in Quota Center). VpcPeer 2022-01-01 allows 360
+ * (https://www.alibabacloud.com/help/tc/vpc/developer-reference/api-vpcpeer-2022-01-01-quota, read 2026-11-25). 50 at once and 240 a minute stay below it and leave a little for people in the console.
  */
 const BURST = 50;
 const GAP_MS = 250;
@@ -18,7 +19,7 @@ const SLOW_FOR_MS = 60_000;
 /** Longer than this nobody stands in line: a handler lasts seconds, and the machine knows how to come back. */
 const WAIT_MAX_MS = 10_000;
 
-/** Keeps the calls of each lane (one API in one region) below the cloud's quota. */
+/** Keeps the calls of each lane (one API in one region; a central API in all of them) below the cloud's quota. */
 export interface Pacing {
   /** Waits for a turn and answers 0, or answers at once how long the wait would be, in ms, when that is too long. */
   turn(lane: string): Promise<number>;

@@ -35,6 +35,7 @@ const VpcFacts = z
     VRouterId: id.VRouterId,
     cidrBlock: z.cidrv4(),
     secondaryCidrBlocks: z.object({ secondaryCidrBlock: z.array(z.cidrv4()) }),
+    ipv6CidrBlock: text,
   })
   .transform((vpc): Vpc => ({
     id: vpc.vpcId,
@@ -45,6 +46,7 @@ const VpcFacts = z
     vRouterId: vpc.VRouterId,
     cidr: vpc.cidrBlock,
     secondaryCidrs: vpc.secondaryCidrBlocks.secondaryCidrBlock,
+    ipv6Cidr: vpc.ipv6CidrBlock,
   }));
 const VpcsAnswer = z.object({ totalCount: z.number(), vpcs: z.object({ vpc: z.array(VpcFacts) }) });
 

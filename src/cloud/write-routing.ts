@@ -105,18 +105,18 @@ export function deleteRouterInterface(
   return doneIfGone(call("DeleteRouterInterface", regionId, send, Done));
 }
 
-/** Through the interface of the table's own VPC. Asynchronous: Pending first. */
+/** To this VPC's end of the connection: its own router interface, or the peering connection. Asynchronous: Pending first. */
 export function createRouteEntry(
   { clients, call }: Cloud,
-  { regionId, routeTableId, destination, routerInterfaceId, name }: RouteEntryOrder,
+  { regionId, routeTableId, destination, nextHop, name }: RouteEntryOrder,
   clientToken: string,
 ): Promise<Answered & { readonly routeEntryId: string }> {
   const request = new CreateRouteEntryRequest({
     regionId,
     routeTableId,
     destinationCidrBlock: destination,
-    nextHopType: "RouterInterface",
-    nextHopId: routerInterfaceId,
+    nextHopType: nextHop.type,
+    nextHopId: nextHop.id,
     routeEntryName: name,
     clientToken,
   });
@@ -127,13 +127,13 @@ export function createRouteEntry(
 /** By destination and next hop, so that an entry which somebody has put in its place stays. */
 export function deleteRouteEntry(
   { clients, call }: Cloud,
-  { regionId, routeTableId, destination, routerInterfaceId }: RouteEntryOrder,
+  { regionId, routeTableId, destination, nextHop }: RouteEntryOrder,
 ): Promise<Answered> {
   const request = new DeleteRouteEntryRequest({
     regionId,
     routeTableId,
     destinationCidrBlock: destination,
-    nextHopId: routerInterfaceId,
+    nextHopId: nextHop.id,
   });
   const send = () => clients.vpc(regionId).deleteRouteEntry(request);
   return doneIfGone(call("DeleteRouteEntry", regionId, send, Done));

@@ -14,6 +14,7 @@ import {
   deleteRouterInterface,
   modifyRouterInterfaceAttribute,
 } from "./write-routing.ts";
+import { createVpcPeerConnection, deleteVpcPeerConnection } from "./write-vpc-peers.ts";
 import { authorizeSecurityGroup, revokeSecurityGroup } from "./write-security-groups.ts";
 
 interface WriterOptions {
@@ -60,6 +61,12 @@ export function createWriter({ mode, cloudFor }: WriterOptions): CloudWriter {
       deleteRouterInterface: granted("DeleteRouterInterface", COVERS.deleteRouterInterface, (order) =>
         // There can be several to remove under one grant, and a token means one request.
         deleteRouterInterface(cloud, order, hashOf({ clientToken, routerInterfaceId: order.routerInterfaceId })),
+      ),
+      createVpcPeerConnection: granted("CreateVpcPeerConnection", COVERS.createVpcPeerConnection, (order) =>
+        createVpcPeerConnection(cloud, order, clientToken),
+      ),
+      deleteVpcPeerConnection: granted("DeleteVpcPeerConnection", COVERS.deleteVpcPeerConnection, (order) =>
+        deleteVpcPeerConnection(cloud, order, hashOf({ clientToken, vpcPeerConnectionId: order.vpcPeerConnectionId })),
       ),
       createRouteEntry: granted("CreateRouteEntry", COVERS.createRouteEntry, (order) =>
         createRouteEntry(cloud, order, clientToken),

@@ -7,12 +7,12 @@ import { planRequest } from "../../machines/connections/plan-request.ts";
 import { connectRun } from "../../machines/peering/record.ts";
 import { done, type StepAnswer, type StepContext } from "./step.ts";
 
-export async function checkPlan({ peering, reader }: StepContext): Promise<StepAnswer> {
+export async function checkPlan({ peering, reader, planRules }: StepContext): Promise<StepAnswer> {
   const run = connectRun(peering);
   const request = peering.revisions.find(({ revision }) => revision === run.revision);
   if (!request)
     throw new Error(`run ${run.number} of ${peering.id} is for revision ${run.revision}, which is not there`);
-  const planned = planRequest(request, await reader.networkFacts(request));
+  const planned = planRequest(request, await reader.networkFacts(request), planRules);
   if ("stopped" in planned) {
     const failure = {
       kind: "planStopped",

@@ -2,6 +2,7 @@
  * Moves a draft on: reads the facts of its pair in the background, shows them in the form, and once it is submitted makes
  * the request from it. The peering's id derives from the draft's, so that a repeated submit makes no second peering.
  */
+import type { PlanRules } from "../../machines/connections/connection.ts";
 import { planRequest } from "../../machines/connections/plan-request.ts";
 import { FACTS_FRESH_MS, type NetworkFacts } from "../../machines/network/facts.ts";
 import { hashOf } from "../../machines/network/plan.ts";
@@ -30,6 +31,7 @@ export interface DraftPorts {
   readonly forms: Forms;
   readonly clock: Clock;
   readonly limits: Limits;
+  readonly planRules: PlanRules;
 }
 
 export async function moveDraftOn(ports: DraftPorts, id: DraftId): Promise<void> {
@@ -98,12 +100,12 @@ async function reading(
 }
 
 async function submit(ports: DraftPorts, draft: Draft, request: RequestRevision): Promise<DraftEnd> {
-  const { store, door, directory, clock, limits } = ports;
+  const { store, door, directory, clock, limits, planRules } = ports;
   const id = peeringIdOf(draft.id);
   const existing = await store.peering(id);
   if (existing) return { end: "requested", peeringId: id, card: (await store.telling(id))?.card ?? null };
   if (!draft.facts) return { end: "failed", failure: draft.failure ?? NO_FACTS };
-  const planned = planRequest(request, draft.facts);
+  const planned = planRequest(request, draft.facts, planRules);
   if ("stopped" in planned) return { end: "refused", refusal: { reason: "checksStop", checks: planned.stopped } };
   const actor = await directory.actor(draft.owner);
   const command = {

@@ -2,6 +2,7 @@
  * Carries out one step: finds its handler, and turns what happened into an outcome. A handler reads before it writes,
  * writes only what is missing, and returns; it never waits for the cloud to get somewhere.
  */
+import type { PlanRules } from "../../machines/connections/connection.ts";
 import type { StepEffect, StepEffectType } from "../../machines/peering/effects.ts";
 import { clientTokenOf } from "../../machines/peering/mark.ts";
 import type { Outcome } from "../../machines/peering/outcomes.ts";
@@ -19,18 +20,21 @@ import {
 } from "./router-interfaces.ts";
 import { authorizeSecurityGroup, revokeSecurityGroup } from "./security-groups.ts";
 import type { StepAnswer, StepContext, StepHandler } from "./step.ts";
+import { createVpcPeerConnection, deleteVpcPeerConnection } from "./vpc-peers.ts";
 
 const HANDLERS: { readonly [T in StepEffectType]: StepHandler<Extract<StepEffect, { type: T }>> } = {
   checkPlan,
   createRouterInterface,
   modifyRouterInterfaceAttribute,
   connectRouterInterface,
+  createVpcPeerConnection,
   createRouteEntry,
   authorizeSecurityGroup,
   runConnectivityTest,
   deleteRouteEntry,
   deactivateRouterInterface,
   deleteRouterInterface,
+  deleteVpcPeerConnection,
   revokeSecurityGroup,
 };
 
@@ -38,11 +42,12 @@ export interface StepPorts {
   readonly reader: CloudReader;
   readonly writer: CloudWriter;
   readonly clock: Clock;
+  readonly planRules: PlanRules;
 }
 
 /** Rejects only on a bug: whatever the cloud does is an outcome. */
 export async function carryOut(
-  { reader, writer, clock }: StepPorts,
+  { reader, writer, clock, planRules }: StepPorts,
   peering: Peering,
   run: Run,
   stepId: string,
@@ -50,7 +55,7 @@ export async function carryOut(
   const step = stepOf(run, stepId);
   if (!step) throw new Error(`carrying out step ${stepId}, which run ${run.number} of ${peering.id} does not have`);
   const answer = await answerOf(
-    { peering, reader, writer: writer(grantFor(peering, run, stepId, step.effect)) },
+    { peering, reader, planRules, writer: writer(grantFor(peering, run, stepId, step.effect)) },
     step.effect,
   );
   const place = { at: clock.now(), run: run.number, step: stepId };

@@ -105,10 +105,9 @@ type Observed =
 /** Those of the waits that have ended, in as few calls as the API allows. */
 async function observe(
   { reader, log }: PollPorts,
-  key: PollKey,
+  { regionId, kind }: PollKey,
   waits: readonly StoredWait[],
 ): Promise<readonly Observation[]> {
-  const { regionId } = key;
   /** Null when the cloud does not say; the next look asks again. What cannot be read hides nothing else. */
   const reading = async <T>(read: Promise<T>): Promise<T | null> => {
     try {
@@ -116,52 +115,45 @@ async function observe(
     } catch (error) {
       if (!(error instanceof CloudFailure)) throw error;
       const { api, code, requestId } = error.failure;
-      log.warn("looking after waits", { ...key, api, code, requestId });
+      log.warn("looking after waits", { regionId, kind, api, code, requestId });
       return null;
     }
   };
-  const interfaces = waits.flatMap(({ target }) => (target.kind === "routerInterface" ? [target.id] : []));
-  const tables = new Set(waits.flatMap(({ target }) => (target.kind === "routeEntry" ? [target.routeTableId] : [])));
-  const [statuses, entries] = await Promise.all([
-    interfaces.length > 0 ? reading(reader.routerInterfaces(regionId, { ids: [...new Set(interfaces)] })) : null,
-    Promise.all(
-      [...tables].map(async (routeTableId) => ({
-        routeTableId,
-        inTable: await reading(reader.routeEntries(regionId, { routeTableId })),
-      })),
-    ),
-  ]);
-  const observations = await Promise.all(
-    waits.map(async (wait): Promise<Observation[]> => {
-      const { target } = wait;
-      switch (target.kind) {
-        case "routerInterface":
-          return reached(wait, statuses, target);
-        case "routeEntry":
-          return reached(
-            wait,
-            entries.find(({ routeTableId }) => routeTableId === target.routeTableId)?.inTable,
-            target,
-          );
-        case "invocation": {
-          const invocation = await reading(reader.invocation(regionId, target.id));
-          return invocation?.ended ? [{ wait, outcome: { type: "testReported", invocation } }] : [];
-        }
-      }
-    }),
-  );
-  return observations.flat();
+  const ids = [...new Set(waits.map(({ target }) => target.id))];
+  switch (kind) {
+    case "routerInterface":
+      return reached(waits, await reading(reader.routerInterfaces(regionId, { ids })));
+    case "vpcPeerConnection":
+      return reached(waits, await reading(reader.vpcPeerConnections(regionId, { ids })));
+    case "routeEntry": {
+      const byTable = Map.groupBy(waits, ({ target }) => ("routeTableId" in target ? target.routeTableId : ""));
+      const found = [...byTable].map(async ([routeTableId, inTable]) =>
+        reached(inTable, await reading(reader.routeEntries(regionId, { routeTableId }))),
+      );
+      return (await Promise.all(found)).flat();
+    }
+    case "invocation": {
+      const found = waits.map(async (wait): Promise<Observation[]> => {
+        const invocation = await reading(reader.invocation(regionId, wait.target.id));
+        return invocation?.ended ? [{ wait, outcome: { type: "testReported", invocation } }] : [];
+      });
+      return (await Promise.all(found)).flat();
+    }
+  }
 }
 
 /** What is missing from an answer is gone; without an answer nothing is known. */
 function reached(
-  wait: StoredWait,
-  answer: ReadonlyArray<{ readonly id: string; readonly status: string }> | null | undefined,
-  { id, wanted }: { readonly id: string; readonly wanted: string },
-): Observation[] {
+  waits: readonly StoredWait[],
+  answer: ReadonlyArray<{ readonly id: string; readonly status: string }> | null,
+): readonly Observation[] {
   if (!answer) return [];
-  const now = answer.find((one) => one.id === id)?.status ?? "gone";
-  return now === wanted ? [{ wait, outcome: { type: "statusReached", status: now } }] : [];
+  return waits.flatMap((wait): Observation[] => {
+    const { target } = wait;
+    const status = answer.find(({ id }) => id === target.id)?.status ?? "gone";
+    const isWanted = target.kind !== "invocation" && status === target.wanted;
+    return isWanted ? [{ wait, outcome: { type: "statusReached", status } }] : [];
+  });
 }
 
 async function report({ door, clock, store }: PollPorts, wait: StoredWait, observed: Observed): Promise<void> {

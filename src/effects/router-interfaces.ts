@@ -116,7 +116,11 @@ export async function deleteRouterInterface(
 }
 
 /** The ids of ours on that side, also of those that have been removed. */
-export async function findOwnIds(reader: CloudReader, peering: Peering, side: Side): Promise<readonly string[]> {
+export async function findRouterInterfaceIds(
+  reader: CloudReader,
+  peering: Peering,
+  side: Side,
+): Promise<readonly string[]> {
   const known = knownOn(peering, side).map(({ id }) => id);
   return known.length > 0 ? known : (await findOwn(reader, peering, side)).map(({ id }) => id);
 }

@@ -1,6 +1,7 @@
 /**
  * What a step's handler gets and gives.
  */
+import type { PlanRules } from "../../machines/connections/connection.ts";
 import type { StepEffect } from "../../machines/peering/effects.ts";
 import type {
   ApiCall,
@@ -18,6 +19,7 @@ import type { CloudReader, GrantedWriter } from "../ports.ts";
 export interface StepContext {
   readonly peering: Peering;
   readonly reader: CloudReader;
+  readonly planRules: PlanRules;
   /** May do this step and nothing else. */
   readonly writer: GrantedWriter;
 }

@@ -49,6 +49,8 @@ export function botSettings(
     ALIBABA_ENDPOINT: alibaba.endpoint,
     ALIBABA_CLOUD_ACCESS_KEY_ID: alibaba.accessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: alibaba.accessKeySecret,
+    // Nothing is billed here.
+    MAY_OPEN_CDT: "yes",
     DATA_DIR: dataDirectory,
     LOG_LEVEL: "info",
   };

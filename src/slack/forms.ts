@@ -2,11 +2,13 @@
  * The open form of a draft, from the background: shows what has been read, and how a submit ended.
  */
 import type { webApi } from "@slack/bolt";
+import type { PlanRules } from "../../machines/connections/connection.ts";
 import { planRequest } from "../../machines/connections/plan-request.ts";
+import { sizeFor } from "../../machines/connections/sizes.ts";
 import type { Check } from "../../machines/network/checks.ts";
+import { isOneRegion } from "../../machines/network/facts.ts";
 import { proposeSide } from "../../machines/network/propose.ts";
 import { firstRevision, type RequestValues } from "../../machines/network/request.ts";
-import { SPECS } from "../../machines/network/rules.ts";
 import { bothSides } from "../../machines/network/side.ts";
 import { ChatFailure, type Catalogue, type Clock, type Draft, type DraftEnd, type Forms } from "../ports.ts";
 import { calling } from "./call.ts";
@@ -23,6 +25,7 @@ export interface FormsOptions {
   readonly channel: string;
   /** How an instance opts in to tests, as people write it. */
   readonly testTag: string;
+  readonly planRules: PlanRules;
 }
 
 export function createForms(options: FormsOptions): Forms {
@@ -75,27 +78,27 @@ export function createForms(options: FormsOptions): Forms {
 }
 
 export async function formData(
-  { catalogue, testTag }: Pick<FormsOptions, "catalogue" | "testTag">,
+  { catalogue, testTag, planRules }: Pick<FormsOptions, "catalogue" | "testTag" | "planRules">,
   draft: Draft,
 ): Promise<FormData> {
   const [initiator, acceptor] = await Promise.all([
     draft.pair.initiator ? catalogue.find(draft.pair.initiator.vpcId) : null,
     draft.pair.acceptor ? catalogue.find(draft.pair.acceptor.vpcId) : null,
   ]);
-  return { draft, chosen: { initiator, acceptor }, checks: checksOf(draft), testTag };
+  const chosen = { initiator, acceptor };
+  return { draft, chosen, checks: checksOf(draft, planRules), testTag, connections: planRules.connections };
 }
 
 /** The checks as they stand for what is filled in, or for what the form proposes. Null without facts. */
-function checksOf(draft: Draft): readonly Check[] | null {
-  const { facts, pair } = draft;
+function checksOf({ facts, pair, values, connection }: Draft, rules: PlanRules): readonly Check[] | null {
   if (!facts) return null;
-  const request = firstRevision(pair, draft.values?.sides ? draft.values : proposedValues(facts));
+  const request = firstRevision(pair, values?.sides ? values : proposedValues(facts, connection));
   if (!request) return null;
-  const planned = planRequest(request, facts);
+  const planned = planRequest(request, facts, rules);
   return "plan" in planned ? planned.plan.checks : planned.stopped;
 }
 
-function proposedValues(facts: NonNullable<Draft["facts"]>): RequestValues {
+function proposedValues(facts: NonNullable<Draft["facts"]>, connection: Draft["connection"]): RequestValues {
   const sides = bothSides((side) => {
     const { testInstance, securityGroups } = proposeSide(facts[side]);
     return {
@@ -105,5 +108,5 @@ function proposedValues(facts: NonNullable<Draft["facts"]>): RequestValues {
       testInstanceId: testInstance?.id ?? null,
     };
   });
-  return { spec: SPECS[0], icmp: true, reason: "", sides };
+  return { connection, size: sizeFor(connection, isOneRegion(facts)), icmp: true, reason: "", sides };
 }

@@ -36,7 +36,8 @@ export const FIELDS = {
   securityGroups: "security_groups",
   ports: "ports",
   testInstance: "test_instance",
-  spec: "spec",
+  connection: "connection",
+  size: "size",
   icmp: "icmp",
   reason: "reason",
 } as const;

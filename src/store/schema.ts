@@ -81,7 +81,11 @@ interface ClaimTable {
   peeringId: PeeringId;
 }
 
-interface AskedStepTable extends AskedStep {
+interface AskedStepTable extends Omit<AskedStep, "lanes"> {
+  /** In the order in which they are taken. */
+  lanes: Json<AskedStep["lanes"]>;
+  /** The first of its lanes that it does not have; null when it has them all. */
+  inLineFor: string | null;
   /** Order of asking, for steps asked in the same millisecond. */
   position: Generated<number>;
 }
@@ -110,6 +114,7 @@ interface DraftTable {
   viewId: string;
   channel: string;
   pair: Json<Draft["pair"]>;
+  connection: Draft["connection"];
   facts: Json<Draft["facts"]>;
   failure: Json<Draft["failure"]>;
   values: Json<Draft["values"]>;

@@ -10,7 +10,7 @@ async function clients(endpoint?: { readonly host: string; readonly protocol: "h
 
 describe("a client", () => {
   it("goes to the service of its region", async () => {
-    const { vpc, ecs, sts } = await clients();
+    const { vpc, ecs, vpcPeer, sts } = await clients();
     const endpoints: ReadonlyArray<readonly [client: object, host: string]> = [
       [vpc("cn-qingdao"), "vpc.cn-qingdao.aliyuncs.com"],
       [vpc("eu-central-1"), "vpc.eu-central-1.aliyuncs.com"],
@@ -18,28 +18,33 @@ describe("a client", () => {
       [vpc("cn-hangzhou"), "vpc.aliyuncs.com"],
       [ecs("cn-hangzhou"), "ecs-cn-hangzhou.aliyuncs.com"],
       [ecs("eu-central-1"), "ecs.eu-central-1.aliyuncs.com"],
+      // One host for all regions.
+      [vpcPeer("cn-qingdao"), "vpcpeer.aliyuncs.com"],
+      [vpcPeer("eu-central-1"), "vpcpeer.aliyuncs.com"],
       [sts, "sts.cn-qingdao.aliyuncs.com"],
     ];
     for (const [client, host] of endpoints) expect(client).toMatchObject({ _endpoint: host, _protocol: undefined });
   });
 
   it("goes to the sandbox when there is one, whatever the region", async () => {
-    const { vpc, ecs, sts } = await clients({ host: "127.0.0.1:4566", protocol: "http" });
-    for (const client of [vpc("cn-qingdao"), vpc("cn-beijing"), ecs("cn-hangzhou"), sts]) {
+    const { vpc, ecs, vpcPeer, sts } = await clients({ host: "127.0.0.1:4566", protocol: "http" });
+    for (const client of [vpc("cn-qingdao"), vpc("cn-beijing"), ecs("cn-hangzhou"), vpcPeer("cn-beijing"), sts]) {
       expect(client).toMatchObject({ _endpoint: "127.0.0.1:4566", _protocol: "http" });
     }
   });
 
   it("is made once per region and product", async () => {
-    const { vpc, ecs } = await clients();
+    const { vpc, ecs, vpcPeer } = await clients();
     expect(vpc("cn-qingdao")).toBe(vpc("cn-qingdao"));
     expect(vpc("cn-qingdao")).not.toBe(vpc("cn-beijing"));
     expect(vpc("cn-qingdao")).not.toBe(ecs("cn-qingdao"));
+    expect(vpcPeer("cn-qingdao")).toBe(vpcPeer("cn-qingdao"));
+    expect(vpcPeer("cn-qingdao")).not.toBe(vpcPeer("cn-beijing"));
   });
 
   it("has its time limits from us and never repeats by itself", async () => {
-    const { vpc, ecs, sts } = await clients();
-    for (const client of [vpc("cn-qingdao"), ecs("cn-qingdao"), sts]) {
+    const { vpc, ecs, vpcPeer, sts } = await clients();
+    for (const client of [vpc("cn-qingdao"), ecs("cn-qingdao"), vpcPeer("cn-qingdao"), sts]) {
       expect(client).toMatchObject({ _connectTimeout: 10_000, _readTimeout: 10_000, _retryOptions: undefined });
     }
   });

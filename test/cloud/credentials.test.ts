@@ -156,7 +156,7 @@ describe("a secret", () => {
       grantFor({ type: "createRouteEntry", side: "initiator", vpcId: "vpc-1", ...place }, "canary-token"),
     );
     const thrown: unknown = await granted
-      .createRouteEntry({ ...place, routerInterfaceId: "ri-1", name: MARK })
+      .createRouteEntry({ ...place, nextHop: { type: "RouterInterface", id: "ri-1" }, name: MARK })
       .catch((error: unknown) => error);
     expect(thrown).toMatchObject({ failure: { kind: "unknownResult" } });
     expect(inspect(thrown, { depth: 20, showHidden: true })).not.toMatch(/canary|127\.0\.0\.1|172\.16/);

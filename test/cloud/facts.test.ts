@@ -37,6 +37,7 @@ const SIDE_READS = [
   "DescribeRouteEntryList",
   "DescribeRouterInterfaces",
   "DescribeCloudAssistantStatus",
+  "ListVpcPeerConnections",
 ];
 
 describe("the facts of the tutorial's pair", () => {
@@ -50,12 +51,12 @@ describe("the facts of the tutorial's pair", () => {
     reads = (await cloud.arrived()).map(({ action, regionId }) => `${action} ${regionId}`.trim());
   });
 
-  it("are 17 reads: one for the account, eight a side", () => {
+  it("are 19 reads: one for the account, nine a side", () => {
     const side = ["cn-qingdao", "cn-beijing"].flatMap((regionId) =>
       SIDE_READS.map((action) => `${action} ${regionId}`),
     );
     expect(reads.toSorted()).toEqual(["GetCallerIdentity", ...side].toSorted());
-    expect(reads).toHaveLength(17);
+    expect(reads).toHaveLength(19);
   });
 
   it("name account, VPC, blocks and tables", () => {
@@ -70,6 +71,7 @@ describe("the facts of the tutorial's pair", () => {
       vRouterId: expect.stringMatching(/^vrt-/),
       cidr: "192.168.0.0/16",
       secondaryCidrs: [],
+      ipv6Cidr: "",
     });
     const [table] = initiator.routeTables;
     expect(table).toMatchObject({ type: "System", associateType: "VSwitch" });
@@ -86,6 +88,7 @@ describe("the facts of the tutorial's pair", () => {
       { name: "orders-prod-b", cidr: "192.168.2.0/24", zoneId: "cn-qingdao-c", routeTableId: table?.id },
     ]);
     expect(initiator.routerInterfaces).toEqual([]);
+    expect(initiator.vpcPeerConnections).toEqual([]);
   });
 
   it("name hosts, their groups, and who may be tested", () => {
@@ -125,6 +128,7 @@ describe("the facts of", () => {
       securityGroups: [],
       instances: [],
       routerInterfaces: [],
+      vpcPeerConnections: [],
     });
   });
 

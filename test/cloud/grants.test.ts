@@ -20,6 +20,9 @@ const PAIR = {
   oppositeRegionId: "cn-beijing",
   oppositeRouterId: "vrt-2",
 } as const;
+const PEERS = { regionId: REGION, vpcId: "vpc-1", acceptingRegionId: "cn-beijing", acceptingVpcId: "vpc-2" } as const;
+const LINK = { bandwidthMbps: 100, type: "Gold" } as const;
+const PEER_TARGET = { regionId: REGION, vpcPeerConnectionId: "pcc-1" };
 const TARGET = { regionId: REGION, routerInterfaceId: "ri-1" };
 
 const SIDE = { side: "initiator", regionId: REGION } as const;
@@ -28,6 +31,14 @@ const EFFECTS: { readonly [T in StepEffectType]: Extract<StepEffect, { type: T }
   createRouterInterface: { type: "createRouterInterface", side: "initiator", ...PAIR },
   modifyRouterInterfaceAttribute: { type: "modifyRouterInterfaceAttribute", ...SIDE, oppositeRouterId: "vrt-2" },
   connectRouterInterface: { type: "connectRouterInterface", ...SIDE, oppositeRegionId: "cn-beijing" },
+  createVpcPeerConnection: { type: "createVpcPeerConnection", side: "initiator", ...PEERS, link: LINK },
+  deleteVpcPeerConnection: {
+    type: "deleteVpcPeerConnection",
+    side: "initiator",
+    regionId: REGION,
+    vpcId: "vpc-1",
+    acceptingVpcId: "vpc-2",
+  },
   createRouteEntry: { type: "createRouteEntry", side: "initiator", vpcId: "vpc-1", ...ROUTE },
   authorizeSecurityGroup: { type: "authorizeSecurityGroup", side: "initiator", ...GROUP, rules: [RULE] },
   runConnectivityTest: {
@@ -54,8 +65,16 @@ const ORDERS: Orders = {
   connectRouterInterface: TARGET,
   deactivateRouterInterface: TARGET,
   deleteRouterInterface: TARGET,
-  createRouteEntry: { ...ROUTE, routerInterfaceId: "ri-1", name: MARK },
-  deleteRouteEntry: { ...ROUTE, routerInterfaceId: "ri-1", name: MARK },
+  createVpcPeerConnection: {
+    ...PEERS,
+    acceptingAccountId: "1234567890123456",
+    link: LINK,
+    name: MARK,
+    description: "a test",
+  },
+  deleteVpcPeerConnection: PEER_TARGET,
+  createRouteEntry: { ...ROUTE, nextHop: { type: "RouterInterface", id: "ri-1" }, name: MARK },
+  deleteRouteEntry: { ...ROUTE, nextHop: { type: "VpcPeer", id: "pcc-1" }, name: MARK },
   authorizeSecurityGroup: { ...GROUP, rules: [{ ...RULE, description: MARK }] },
   revokeSecurityGroup: { ...GROUP, ruleIds: ["sgr-1"] },
   runPing: { ...TEST, username: "nobody", targetIp: "172.16.1.11", name: MARK },
@@ -67,6 +86,8 @@ const EFFECT_OF: { readonly [M in Method]: StepEffectType } = {
   connectRouterInterface: "connectRouterInterface",
   deactivateRouterInterface: "deactivateRouterInterface",
   deleteRouterInterface: "deleteRouterInterface",
+  createVpcPeerConnection: "createVpcPeerConnection",
+  deleteVpcPeerConnection: "deleteVpcPeerConnection",
   createRouteEntry: "createRouteEntry",
   deleteRouteEntry: "deleteRouteEntry",
   authorizeSecurityGroup: "authorizeSecurityGroup",
@@ -121,6 +142,11 @@ describe("a grant", () => {
     { method: "connectRouterInterface", fields: ["regionId"] },
     { method: "deactivateRouterInterface", fields: ["regionId"] },
     { method: "deleteRouterInterface", fields: ["regionId"] },
+    {
+      method: "createVpcPeerConnection",
+      fields: ["regionId", "vpcId", "acceptingRegionId", "acceptingVpcId", "link", "name"],
+    },
+    { method: "deleteVpcPeerConnection", fields: ["regionId"] },
     { method: "createRouteEntry", fields: ["regionId", "routeTableId", "destination", "name"] },
     { method: "deleteRouteEntry", fields: ["regionId", "routeTableId", "destination"] },
     { method: "authorizeSecurityGroup", fields: ["regionId", "securityGroupId", "direction"] },
@@ -148,6 +174,23 @@ describe("a grant", () => {
     },
   );
 
+  it.each([
+    { what: "another bandwidth", granted: LINK, asked: { ...LINK, bandwidthMbps: 200 } },
+    { what: "another type", granted: LINK, asked: { ...LINK, type: "Platinum" } },
+    { what: "no link where one was approved", granted: LINK, asked: null },
+    { what: "a link where none was approved", granted: null, asked: LINK },
+  ])("does not cover a peering connection with $what", async ({ granted, asked }) => {
+    const effect = { ...EFFECTS.createVpcPeerConnection, link: granted };
+    const order = { ...ORDERS.createVpcPeerConnection, link: asked };
+    expect(await isLetOut("createVpcPeerConnection", effect, order)).toBe(false);
+  });
+
+  it("covers a peering connection without a link where none was approved", async () => {
+    const effect = { ...EFFECTS.createVpcPeerConnection, link: null };
+    const order = { ...ORDERS.createVpcPeerConnection, link: null };
+    expect(await isLetOut("createVpcPeerConnection", effect, order)).toBe(true);
+  });
+
   it("covers no empty list and none that is longer than the API takes", async () => {
     for (const rules of [[], Array.from({ length: 101 }, () => ({ ...RULE, description: MARK }))]) {
       const order = { ...ORDERS.authorizeSecurityGroup, rules };
@@ -155,6 +198,13 @@ describe("a grant", () => {
     }
     const order = { ...ORDERS.revokeSecurityGroup, ruleIds: [] };
     expect(await isLetOut("revokeSecurityGroup", EFFECTS.revokeSecurityGroup, order)).toBe(false);
+  });
+
+  it("without anybody's approval covers nothing", async () => {
+    const grant = { ...grantFor(EFFECTS.connectRouterInterface), approvedBy: [] };
+
+    await expect(cloud.writer(grant).connectRouterInterface(TARGET)).rejects.toThrow(/under the grant of/);
+    expect(await cloud.arrived()).toEqual([]);
   });
 
   it("that is overstepped says which, and for what", async () => {
@@ -175,6 +225,11 @@ describe("an account id that is no exact number", () => {
   it("is not sent", async () => {
     const order = { ...ORDERS.modifyRouterInterfaceAttribute, oppositeOwnerId: "9999999999999999" };
     expect(await isLetOut("modifyRouterInterfaceAttribute", EFFECTS.modifyRouterInterfaceAttribute, order)).toBe(false);
+  });
+
+  it("is sent where it goes as its digits", async () => {
+    const order = { ...ORDERS.createVpcPeerConnection, acceptingAccountId: "9999999999999999" };
+    expect(await isLetOut("createVpcPeerConnection", EFFECTS.createVpcPeerConnection, order)).toBe(true);
   });
 });
 

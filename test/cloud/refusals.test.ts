@@ -54,7 +54,11 @@ function remove({ routerInterfaceId, vRouterId }: typeof east): Promise<unknown>
 function route({ vpcId, routeTableId, routerInterfaceId }: typeof east, destination: string): Promise<unknown> {
   const place = { regionId: REGION, routeTableId, destination };
   const granted = cloud.writer(grantFor({ type: "createRouteEntry", side: "initiator", vpcId, ...place }, destination));
-  return granted.createRouteEntry({ ...place, routerInterfaceId, name: MARK });
+  return granted.createRouteEntry({
+    ...place,
+    nextHop: { type: "RouterInterface", id: routerInterfaceId },
+    name: MARK,
+  });
 }
 
 function create({ vRouterId }: Place, spec: "Mini.2" | "Mini.5", clientToken: string): Promise<unknown> {

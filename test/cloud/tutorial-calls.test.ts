@@ -134,7 +134,7 @@ async function carryOutTutorial(sandboxed: SandboxedCloud): Promise<Story> {
     routeTableId: ours.routeTableId,
     destination: "172.16.0.0/16",
   } as const;
-  const entry = { ...route, routerInterfaceId: ourId, name: MARK };
+  const entry = { ...route, nextHop: { type: "RouterInterface", id: ourId }, name: MARK } as const;
   await step("route", { type: "createRouteEntry", ...route }, (granted) => granted.createRouteEntry(entry));
   const back = {
     ...route,
@@ -144,7 +144,7 @@ async function carryOutTutorial(sandboxed: SandboxedCloud): Promise<Story> {
     type: "createRouteEntry",
   } as const;
   await step("routeBack", back, (granted) =>
-    granted.createRouteEntry({ ...back, routerInterfaceId: theirId, name: MARK }),
+    granted.createRouteEntry({ ...back, nextHop: { type: "RouterInterface", id: theirId }, name: MARK }),
   );
   await sandboxed.advance(4_000);
 
@@ -176,7 +176,7 @@ async function carryOutTutorial(sandboxed: SandboxedCloud): Promise<Story> {
   await step("deleteRoute", { type: "deleteRouteEntry", ...route }, (granted) => granted.deleteRouteEntry(entry));
   const backGone = { ...back, type: "deleteRouteEntry" } as const;
   await step("deleteRouteBack", backGone, (granted) =>
-    granted.deleteRouteEntry({ ...back, routerInterfaceId: theirId, name: MARK }),
+    granted.deleteRouteEntry({ ...back, nextHop: { type: "RouterInterface", id: theirId }, name: MARK }),
   );
   await sandboxed.advance(4_000);
   const side = { side: "initiator", regionId: ours.regionId } as const;
@@ -406,11 +406,14 @@ describe("the tutorial's calls", () => {
 
   it("makes no call that the list for RAM policies does not have, and no entry of it is for nothing", () => {
     const listed = RAM_ACTIONS.map(({ action }) => action.slice(action.indexOf(":") + 1));
-    expect([...story.everyAction].toSorted()).toEqual(listed.toSorted());
+    // vpc-peer-calls.test.ts makes the others.
+    const own = listed.filter((api) => !api.includes("VpcPeer") || api === "ListVpcPeerConnections");
+    expect([...story.everyAction].toSorted()).toEqual(own.toSorted());
   });
 
   it("lists as writes what changes something", () => {
-    const writes = RAM_ACTIONS.filter(({ writes: changes }) => changes).map(({ action }) => action);
+    const changing = RAM_ACTIONS.filter(({ writes: changes }) => changes).map(({ action }) => action);
+    const writes = changing.filter((action) => !action.includes("VpcPeer"));
     const seen = Object.values(story.wire).map(({ action, version }) =>
       version === "2016-04-28" ? `vpc:${action}` : `ecs:${action}`,
     );

@@ -105,6 +105,15 @@ export function notesContract(shared: Shared): void {
     expect([await take(), await take(), await take(), await take()]).toEqual([0, 0, 0, 100]);
   });
 
+  test("a turn that a clock far ahead has taken silences nobody once it is put right", async () => {
+    const { store } = shared();
+    const hour = 3_600_000;
+    // As a replica with a clock that is an hour ahead would have left it.
+    expect(await store.takeTurn("tea for later", { everyMs: hour, burst: 1 })).toBe(0);
+    const take = (): Promise<number> => store.takeTurn("tea for later", { everyMs: 100, burst: 2 });
+    expect([await take(), await take(), await take()]).toEqual([0, 0, 100]);
+  });
+
   test("of many who want a turn at once, one gets it", async () => {
     const { store } = shared();
     const waits = await Promise.all(

@@ -9,18 +9,18 @@ export function lanesContract(shared: Shared): void {
     const { store } = shared();
     const step = askedStep(peeringIds("LAA")(1), "check");
     expect(await store.transaction((tx) => tx.askStep(step))).toEqual({ granted: true });
-    expect(await store.transaction((tx) => tx.endStep(keyOf(step)))).toBeNull();
+    expect(await store.transaction((tx) => tx.endStep(keyOf(step)))).toEqual([]);
   });
 
   test("a lane goes to whoever asked first, and then down the line", async () => {
     const { store } = shared();
     const id = peeringIds("LAB");
     const [first, second, third, late] = [
-      askedStep(id(1), "a", { lane: "lab" }),
-      askedStep(id(2), "b", { lane: "lab", askedAt: T0 + 20 }),
-      askedStep(id(2), "c", { lane: "lab", askedAt: T0 + 20 }),
+      askedStep(id(1), "a", { lanes: ["lab"] }),
+      askedStep(id(2), "b", { lanes: ["lab"], askedAt: T0 + 20 }),
+      askedStep(id(2), "c", { lanes: ["lab"], askedAt: T0 + 20 }),
       // Asked last, by a clock that is behind: the time decides, then the order of asking.
-      askedStep(id(3), "d", { lane: "lab", askedAt: T0 + 10 }),
+      askedStep(id(3), "d", { lanes: ["lab"], askedAt: T0 + 10 }),
     ] as const;
     const granted = [];
     for (const step of [first, second, third, late])
@@ -32,15 +32,15 @@ export function lanesContract(shared: Shared): void {
       { step: "c", holder: id(1) },
     ]);
 
-    expect(await store.transaction((tx) => tx.endStep(keyOf(first)))).toEqual(late);
+    expect(await store.transaction((tx) => tx.endStep(keyOf(first)))).toEqual([late]);
     expect(await store.queuedSteps(id(2))).toEqual([
       { step: "b", holder: id(3) },
       { step: "c", holder: id(3) },
     ]);
-    expect(await store.transaction((tx) => tx.endStep(keyOf(late)))).toEqual(second);
-    expect(await store.transaction((tx) => tx.endStep(keyOf(second)))).toEqual(third);
-    expect(await store.transaction((tx) => tx.endStep(keyOf(third)))).toBeNull();
-    expect(await store.transaction((tx) => tx.askStep(askedStep(id(4), "e", { lane: "lab" })))).toEqual({
+    expect(await store.transaction((tx) => tx.endStep(keyOf(late)))).toEqual([second]);
+    expect(await store.transaction((tx) => tx.endStep(keyOf(second)))).toEqual([third]);
+    expect(await store.transaction((tx) => tx.endStep(keyOf(third)))).toEqual([]);
+    expect(await store.transaction((tx) => tx.askStep(askedStep(id(4), "e", { lanes: ["lab"] })))).toEqual({
       granted: true,
     });
   });
@@ -49,41 +49,41 @@ export function lanesContract(shared: Shared): void {
     const { store } = shared();
     const id = peeringIds("LAC");
     const [holder, queued, behind] = [
-      askedStep(id(1), "a", { lane: "lac" }),
-      askedStep(id(2), "b", { lane: "lac", askedAt: T0 + 1 }),
-      askedStep(id(3), "c", { lane: "lac", askedAt: T0 + 2 }),
+      askedStep(id(1), "a", { lanes: ["lac"] }),
+      askedStep(id(2), "b", { lanes: ["lac"], askedAt: T0 + 1 }),
+      askedStep(id(3), "c", { lanes: ["lac"], askedAt: T0 + 2 }),
     ] as const;
     for (const step of [holder, queued, behind]) await store.transaction((tx) => tx.askStep(step));
     const again = { attempt: 2, askedAt: T0 + 99 };
     expect(await store.transaction((tx) => tx.askStep({ ...holder, ...again }))).toEqual({ granted: true });
     expect(await store.transaction((tx) => tx.askStep({ ...queued, ...again }))).toEqual({ granted: false });
-    expect(await store.transaction((tx) => tx.endStep(keyOf(holder)))).toEqual({ ...queued, attempt: 2 });
-    expect(await store.transaction((tx) => tx.endStep(keyOf(queued)))).toEqual(behind);
+    expect(await store.transaction((tx) => tx.endStep(keyOf(holder)))).toEqual([{ ...queued, attempt: 2 }]);
+    expect(await store.transaction((tx) => tx.endStep(keyOf(queued)))).toEqual([behind]);
   });
 
   test("a step that leaves the line, or that nobody asked, passes nothing on", async () => {
     const { store } = shared();
     const id = peeringIds("LAD");
     const [holder, queued, behind] = [
-      askedStep(id(1), "a", { lane: "lad" }),
-      askedStep(id(2), "b", { lane: "lad", askedAt: T0 + 1 }),
-      askedStep(id(3), "c", { lane: "lad", askedAt: T0 + 2 }),
+      askedStep(id(1), "a", { lanes: ["lad"] }),
+      askedStep(id(2), "b", { lanes: ["lad"], askedAt: T0 + 1 }),
+      askedStep(id(3), "c", { lanes: ["lad"], askedAt: T0 + 2 }),
     ] as const;
     for (const step of [holder, queued, behind]) await store.transaction((tx) => tx.askStep(step));
-    expect(await store.transaction((tx) => tx.endStep(keyOf(queued)))).toBeNull();
-    expect(await store.transaction((tx) => tx.endStep(keyOf(queued)))).toBeNull();
-    expect(await store.transaction((tx) => tx.endStep(keyOf(holder)))).toEqual(behind);
+    expect(await store.transaction((tx) => tx.endStep(keyOf(queued)))).toEqual([]);
+    expect(await store.transaction((tx) => tx.endStep(keyOf(queued)))).toEqual([]);
+    expect(await store.transaction((tx) => tx.endStep(keyOf(holder)))).toEqual([behind]);
   });
 
   test("a lane taken in a transaction that is rolled back is free", async () => {
     const { store } = shared();
     const id = peeringIds("LAE");
     const rolledBack = store.transaction(async (tx) => {
-      await tx.askStep(askedStep(id(1), "a", { lane: "lae" }));
+      await tx.askStep(askedStep(id(1), "a", { lanes: ["lae"] }));
       throw new Error("no");
     });
     await expect(rolledBack).rejects.toThrow("no");
-    expect(await store.transaction((tx) => tx.askStep(askedStep(id(2), "b", { lane: "lae" })))).toEqual({
+    expect(await store.transaction((tx) => tx.askStep(askedStep(id(2), "b", { lanes: ["lae"] })))).toEqual({
       granted: true,
     });
   });
@@ -100,12 +100,11 @@ export function lanesContract(shared: Shared): void {
       await store.peering(key.peeringId);
       inside.delete(key.peeringId);
       passed.push(key.peeringId);
-      const next = await store.transaction((tx) => tx.endStep(key));
-      if (next) await goThrough(keyOf(next));
+      for (const next of await store.transaction((tx) => tx.endStep(key))) await goThrough(keyOf(next));
     };
     await Promise.all(
       Array.from({ length: 40 }, async (_, number) => {
-        const step = askedStep(id(number), "a", { lane: "laf", askedAt: T0 + (number % 7) });
+        const step = askedStep(id(number), "a", { lanes: ["laf"], askedAt: T0 + (number % 7) });
         const { granted } = await store.transaction((tx) => tx.askStep(step));
         if (granted) await goThrough(keyOf(step));
       }),
@@ -116,12 +115,12 @@ export function lanesContract(shared: Shared): void {
   test("those who ask at once and then wait are served in order of their time", async () => {
     const { store } = shared();
     const id = peeringIds("LAG");
-    const holder = askedStep(id(0), "a", { lane: "lag" });
+    const holder = askedStep(id(0), "a", { lanes: ["lag"] });
     await store.transaction((tx) => tx.askStep(holder));
     const numbers = [5, 3, 8, 1, 9, 2, 7, 4, 6, 10];
     await Promise.all(
       numbers.map((number) =>
-        store.transaction((tx) => tx.askStep(askedStep(id(number), "a", { lane: "lag", askedAt: T0 + number }))),
+        store.transaction((tx) => tx.askStep(askedStep(id(number), "a", { lanes: ["lag"], askedAt: T0 + number }))),
       ),
     );
     expect(await servedAfter(store, keyOf(holder))).toEqual(numbers.toSorted((one, other) => one - other).map(id));
@@ -130,7 +129,7 @@ export function lanesContract(shared: Shared): void {
 
 /** Who has the lane after whom, when everybody ends at once. */
 async function servedAfter(store: Store, key: StepKey): Promise<readonly string[]> {
-  const next = await store.transaction((tx) => tx.endStep(key));
+  const [next] = await store.transaction((tx) => tx.endStep(key));
   return next ? [next.peeringId, ...(await servedAfter(store, keyOf(next)))] : [];
 }
 
@@ -175,8 +174,8 @@ export function waitsContract(shared: Shared): void {
     const id = peeringIds("WAB");
     const timer = "xstate.after.decisionTimeout.peering.requested";
     const free = askedStep(id(1), "free");
-    const holder = askedStep(id(1), "holder", { lane: "wab" });
-    const queued = askedStep(id(1), "queued", { lane: "wab", askedAt: T0 + 1 });
+    const holder = askedStep(id(1), "holder", { lanes: ["wab"] });
+    const queued = askedStep(id(1), "queued", { lanes: ["wab"], askedAt: T0 + 1 });
     const waiting = askedStep(id(1), "waiting");
     await store.transaction(async (tx) => {
       await tx.insertPeering(storedPeering(id(1), { timers: { [timer]: { armedAt: 1, dueAt: T0 + 5 } } }));

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import type { Bench, CreateBench, Process } from "./bench.ts";
 import { draftsContract, notesContract } from "./notes.contract.ts";
+import { severalLanesContract } from "./lanes.contract.ts";
 import { eventsContract, peeringsContract } from "./peerings.contract.ts";
 import { lanesContract, waitsContract } from "./steps.contract.ts";
+import { trafficContract } from "./traffic.contract.ts";
 import { transactionContract } from "./transaction.contract.ts";
 
 /** The bench and the process that all tests of one implementation share; every test has ids of its own. */
@@ -34,6 +36,10 @@ export function storeContract(name: string, createBench: CreateBench): void {
     });
     describe("lanes", () => {
       lanesContract(shared);
+    });
+    describe("several lanes", () => {
+      severalLanesContract(shared);
+      trafficContract(shared);
     });
     describe("waits and what is unfinished", () => {
       waitsContract(shared);

@@ -59,7 +59,7 @@ export function refusal(
 }
 
 export function askedStep(peeringId: PeeringId, step: string, change: Partial<AskedStep> = {}): AskedStep {
-  return { peeringId, run: 1, step, generation: 0, attempt: 1, lane: null, askedAt: T0, ...change };
+  return { peeringId, run: 1, step, generation: 0, attempt: 1, lanes: [], askedAt: T0, ...change };
 }
 
 export function keyOf({ peeringId, run, step }: StepKey): StepKey {
@@ -87,6 +87,7 @@ export function draft(id: DraftId, change: Partial<Draft> = {}): Draft {
     viewId: "V01",
     channel: "C01",
     pair: { initiator: null, acceptor: null },
+    connection: "router-interfaces",
     facts: null,
     failure: null,
     values: null,

@@ -2,6 +2,8 @@
  * The cloud has bad luck and mends itself: nobody has to do anything, nothing is made twice, and the thread says so.
  */
 import { describe, expect, test } from "vitest";
+import { CONNECTION_IDS } from "../../machines/connections/types.ts";
+import type { ConnectionId } from "../../machines/network/request.ts";
 import {
   askFor,
   buttonsOf,
@@ -23,34 +25,43 @@ import {
 import { approve } from "./world.ts";
 
 /** Every action that writes on the way to a peering. */
-const WRITES = [
-  "CreateRouterInterface",
-  "ModifyRouterInterfaceAttribute",
-  "ConnectRouterInterface",
-  "CreateRouteEntry",
-  "AuthorizeSecurityGroup",
-  "RunCommand",
-] as const;
+const WRITES = {
+  "router-interfaces": [
+    "CreateRouterInterface",
+    "ModifyRouterInterfaceAttribute",
+    "ConnectRouterInterface",
+    "CreateRouteEntry",
+    "AuthorizeSecurityGroup",
+    "RunCommand",
+  ],
+  "vpc-peer": ["CreateVpcPeerConnection", "CreateRouteEntry", "AuthorizeSecurityGroup", "RunCommand"],
+} as const satisfies Readonly<Record<ConnectionId, readonly string[]>>;
 
-/** Seven stories in which every write goes wrong, each in another way; in all of them every write in every way. */
-const STORIES = Object.keys(FAULTS).map((first, shift, faults) => ({
-  first,
-  dials: WRITES.map((action, index) => {
-    const happens = faults[(index + shift) % faults.length] ?? first;
-    return { action, ...FAULTS[happens] };
-  }),
-}));
+/**
+ * Seven stories of each kind of connection in which every write goes wrong, each in another way; in all of them every
+ * write in every way.
+ */
+const STORIES = CONNECTION_IDS.flatMap((connection) =>
+  Object.keys(FAULTS).map((first, shift, faults) => ({
+    connection,
+    first,
+    dials: WRITES[connection].map((action, index) => {
+      const happens = faults[(index + shift) % faults.length] ?? first;
+      return { action, ...FAULTS[happens] };
+    }),
+  })),
+);
 
 describe("every write goes wrong", () => {
   const shared = sharedFastWorld({ timeoutMs: 500 });
 
   test.each(STORIES)(
-    "the story ends verified, with no double, when the cloud $first, and then does worse",
-    async ({ dials }) => {
+    "the story of $connection ends verified, with no double, when the cloud $first, and then does worse",
+    async ({ connection, dials }) => {
       const world = shared();
       const pair = await newPair(world);
       const before = await cloudState(world);
-      const card = await askFor(world, pair);
+      const card = await askFor(world, pair, {}, connection);
       const struck = await strikes(world);
       for (const dial of dials) await world.cloud("dials", dial);
 
@@ -151,6 +162,21 @@ describe("in detail", () => {
     );
     expect(created).toHaveLength(2);
     expect(new Set(created.map(({ params }) => params["ClientToken"])).size).toBe(1);
+    await expectBuilt(world, before, await peeringAt(world, card));
+  });
+
+  test("the answer to CreateVpcPeerConnection is lost: the connection is found by our mark and adopted", async () => {
+    const world = await openFastWorld();
+    const pair = await newPair(world);
+    const before = await cloudState(world);
+    const card = await askFor(world, pair, {}, "vpc-peer");
+    await world.cloud("dials", { action: "CreateVpcPeerConnection", fault: "resetAfter" });
+
+    await approve(world, card);
+    await cardSays(world, card, "Verified");
+
+    expect((await world.journal()).filter(({ action }) => action === "CreateVpcPeerConnection")).toHaveLength(1);
+    await readsThat(world, /Peering connection, Qingdao: pcc-\w+ is already ours, found again/, card.ts);
     await expectBuilt(world, before, await peeringAt(world, card));
   });
 

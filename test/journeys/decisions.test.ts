@@ -152,7 +152,7 @@ test("of two leads who approve at once, the second is told who was first, when, 
     return texts.find((text) => text.includes("did not happen"));
   });
   expect(told).toMatch(
-    /@(Arjun Rao|Sofia Marti) approved plan \w{4} at \d\d:\d\d:\d\d, \d s before you\. This click changed nothing\. It is now: /,
+    /@(Arjun Rao|Sofia Marti) approved plan \w{4} at \d\d:\d\d:\d\d, (\d+ s|a moment) before you\. This click changed nothing\. It is now: /,
   );
   await cardOf(world, peeringOf(card), "Verified");
   expect(await writes(world)).toHaveLength(11);

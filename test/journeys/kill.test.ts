@@ -89,6 +89,38 @@ test(
   },
 );
 
+test(
+  "killed while a peering connection is made and again while it is taken away, the bot makes one and leaves none",
+  { timeout: TIMEOUT_MS },
+  async () => {
+    const { world, bot } = await openChildWorld();
+    const before = await cloudState(world);
+    await fillForm(world, world.mei);
+    await untilRead(world.mei);
+    await world.mei.choose({ label: "Kind of connection", value: "vpc-peer" });
+    await world.mei.submit();
+    const card = await cardThat(world, "Waiting for a decision", TIMEOUT_MS);
+    await world.cloud("dials", {
+      action: "RunCommand",
+      fault: {
+        code: "Forbidden.RAM",
+        status: 403,
+        message: "User not authorized to operate on the specified resource.",
+      },
+    });
+    for (const action of ["CreateVpcPeerConnection", "DeleteVpcPeerConnection"]) await holdBack(world, action);
+
+    await approve(world, card);
+    await killedDuring(world, bot, "CreateVpcPeerConnection");
+    await press(world, await cardSays(world, card, "Stopped"), "Roll back");
+    await killedDuring(world, bot, "DeleteVpcPeerConnection");
+    await cardSays(world, card, "Rolled back, nothing is left");
+
+    expect(await callsOf(world, "CreateVpcPeerConnection")).toHaveLength(1);
+    await expectNothingLeft(world, before);
+  },
+);
+
 interface Child {
   killAndStart(): Promise<void>;
   start(): Promise<void>;

@@ -9,7 +9,10 @@ import { firstBrokenLink } from "../../machines/peering/chain.ts";
 import { markOf } from "../../machines/peering/mark.ts";
 import { connectRun, type Peering, type PeeringId } from "../../machines/peering/record.ts";
 import type { InstanceId, SecurityGroupId, VpcId } from "../../machines/network/facts.ts";
-import type { RequestSide } from "../../machines/network/request.ts";
+import { CONNECTION_TYPES } from "../../machines/connections/types.ts";
+import { sizeFor } from "../../machines/connections/sizes.ts";
+import { isOneRegion } from "../../machines/network/facts.ts";
+import type { ConnectionId, RequestSide } from "../../machines/network/request.ts";
 import { bothSides, type Sides } from "../../machines/network/side.ts";
 import { peeringIdOf } from "../../src/effects/draft.ts";
 import { randomIds } from "../../src/ids.ts";
@@ -153,11 +156,16 @@ export async function newNetwork(
   };
 }
 
-/** What a form leaves in the store when Mei has sent it; the journeys about the form go through the form. */
+/**
+ * What a form leaves in the store when Mei has sent it; the journeys about the form go through the form. The size is the
+ * one that the form proposes, unless another is wanted.
+ */
 export async function askFor(
   world: World,
   pair: Pair,
   sides: Partial<Sides<Partial<RequestSide>>> = {},
+  connection: ConnectionId = "router-interfaces",
+  wantedSize = "",
 ): Promise<SeenMessage> {
   const id: DraftId = randomIds.draft();
   const wanted = bothSides((side): Omit<RequestSide, "regionId" | "vpcId"> => ({
@@ -176,7 +184,14 @@ export async function askFor(
     pair: bothSides((side) => ({ regionId: pair[side].regionId, vpcId: pair[side].vpcId })),
     facts: null,
     failure: null,
-    values: { spec: "Mini.2", icmp: true, reason: "orders reads the ledger replica", sides: wanted },
+    connection,
+    values: {
+      connection,
+      size: sizeFor(connection, isOneRegion(pair), wantedSize),
+      icmp: true,
+      reason: "orders reads the ledger replica",
+      sides: wanted,
+    },
     submitted: true,
   };
   await world.store.transaction(async (tx) => {
@@ -212,6 +227,8 @@ export interface RegionState {
     readonly routeTableType: string;
   }>;
   readonly routerInterfaces: readonly InterfaceState[];
+  /** Those with an end here; one between two regions is in both. */
+  readonly vpcPeerConnections: readonly PeerConnectionState[];
   readonly routeEntries: readonly EntryState[];
   readonly securityGroups: ReadonlyArray<{
     readonly securityGroupId: string;
@@ -236,11 +253,24 @@ interface InterfaceState {
   readonly opposite: { readonly interfaceId: string };
 }
 
+interface PeerConnectionState {
+  readonly instanceId: string;
+  readonly name: string;
+  readonly status: string;
+  readonly regionId: string;
+  readonly vpcId: string;
+  readonly acceptingRegionId: string;
+  readonly acceptingVpcId: string;
+  readonly bandwidth: number;
+  readonly linkType: string;
+}
+
 interface EntryState {
   readonly routeTableId: string;
   readonly routeEntryId: string;
   readonly routeEntryName: string;
   readonly destinationCidrBlock: string;
+  readonly nextHopType: string;
   readonly nextHopId: string;
   readonly status: string;
 }
@@ -268,9 +298,15 @@ export function regionOf(state: CloudState, regionId: string): RegionState {
   return region;
 }
 
-/** What people would call "the same as before": everything but the record of commands that once ran. */
+/**
+ * What people would call "the same as before": everything but the record of commands that once ran, and of peering
+ * connections that once were.
+ */
 function lasting({ regions }: CloudState): unknown {
-  return Object.values(regions).map(({ invocations: _invocations, ...region }) => region);
+  return Object.values(regions).map(({ invocations: _invocations, ...region }) => ({
+    ...region,
+    vpcPeerConnections: region.vpcPeerConnections.filter(({ status }) => status !== "Deleted"),
+  }));
 }
 
 export async function expectNothingLeft(world: World, before: CloudState): Promise<void> {
@@ -281,24 +317,37 @@ export async function expectNothingLeft(world: World, before: CloudState): Promi
 export async function expectBuilt(world: World, before: CloudState, ...peerings: readonly Peering[]): Promise<void> {
   const after = await cloudState(world);
   for (const peering of peerings) expectWhole(after, peering);
-  const marks = new Set(peerings.map(({ id }) => markOf(id)));
-  const regions = Object.entries(after.regions).map(([id, region]): [string, RegionState] => [
+  expect(
+    lasting(
+      withoutOurs(
+        after,
+        peerings.map(({ id }) => id),
+      ),
+    ),
+  ).toEqual(lasting(before));
+}
+
+/** The state less what carries the marks of these peerings. */
+export function withoutOurs({ regions }: CloudState, ids: readonly string[]): CloudState {
+  const marks = new Set<string>(ids.map((id) => markOf(id as PeeringId)));
+  const rest = Object.entries(regions).map(([id, region]): [string, RegionState] => [
     id,
     {
       ...region,
       routerInterfaces: region.routerInterfaces.filter(({ name }) => !marks.has(name)),
+      vpcPeerConnections: region.vpcPeerConnections.filter(({ name }) => !marks.has(name)),
       routeEntries: region.routeEntries.filter(({ routeEntryName }) => !marks.has(routeEntryName)),
       rules: region.rules.filter(({ description }) => !marks.has(description)),
     },
   ]);
-  expect(lasting({ regions: Object.fromEntries(regions) })).toEqual(lasting(before));
+  return { regions: Object.fromEntries(rest) };
 }
 
 function expectWhole({ regions }: CloudState, peering: Peering): void {
   const mark = markOf(peering.id);
-  const effects = connectRun(peering).plan.steps.map(({ effect }) => effect);
+  const { plan } = connectRun(peering);
+  const effects = plan.steps.map(({ effect }) => effect);
   const all = Object.values(regions);
-  const interfaces = all.flatMap(({ routerInterfaces }) => routerInterfaces.filter(({ name }) => name === mark));
   const entries = all.flatMap(({ routeEntries }) =>
     routeEntries.filter(({ routeEntryName }) => routeEntryName === mark),
   );
@@ -307,10 +356,7 @@ function expectWhole({ regions }: CloudState, peering: Peering): void {
     (resource) => resource.kind === "securityGroupRule" && resource.madeBy === "others",
   );
 
-  expect(interfaces.map(({ status }) => status)).toEqual(["Active", "Active"]);
-  expect(interfaces.map(({ opposite }) => opposite.interfaceId).toSorted()).toEqual(
-    interfaces.map(({ routerInterfaceId }) => routerInterfaceId).toSorted(),
-  );
+  const nextHops = EXPECT_CONNECTED[plan.connection](all, peering);
   expect(
     entries.map(({ routeTableId, destinationCidrBlock }) => `${routeTableId} ${destinationCidrBlock}`).toSorted(),
   ).toEqual(
@@ -318,13 +364,60 @@ function expectWhole({ regions }: CloudState, peering: Peering): void {
       .flatMap((effect) => (effect.type === "createRouteEntry" ? [`${effect.routeTableId} ${effect.destination}`] : []))
       .toSorted(),
   );
-  expect(
-    entries.every(({ nextHopId }) => interfaces.some(({ routerInterfaceId }) => routerInterfaceId === nextHopId)),
-  ).toBe(true);
+  const { nextHopType } = CONNECTION_TYPES[plan.connection];
+  expect(entries.filter((entry) => entry.nextHopType !== nextHopType || !nextHops.includes(entry.nextHopId))).toEqual(
+    [],
+  );
   expect(new Set(rules.map((rule) => ruleText(rule))).size).toBe(rules.length);
   expect(rules.length + kept.length).toBe(
     effects.reduce((sum, effect) => sum + (effect.type === "authorizeSecurityGroup" ? effect.rules.length : 0), 0),
   );
+}
+
+/** That the connection stands, once, and nothing of another kind; answers with what route entries may lead to. */
+const EXPECT_CONNECTED: Readonly<
+  Record<ConnectionId, (regions: readonly RegionState[], peering: Peering) => readonly string[]>
+> = {
+  "router-interfaces": (regions, { id }) => {
+    const interfaces = interfacesOf(regions, id);
+    expect(peerConnectionsOf(regions, id)).toEqual([]);
+    expect(interfaces.map(({ status }) => status)).toEqual(["Active", "Active"]);
+    expect(interfaces.map(({ opposite }) => opposite.interfaceId).toSorted()).toEqual(
+      interfaces.map(({ routerInterfaceId }) => routerInterfaceId).toSorted(),
+    );
+    return interfaces.map(({ routerInterfaceId }) => routerInterfaceId);
+  },
+  "vpc-peer": (regions, peering) => {
+    const connections = peerConnectionsOf(regions, peering.id);
+    const { about, steps } = connectRun(peering).plan;
+    const [link] = steps.flatMap(({ effect }) => (effect.type === "createVpcPeerConnection" ? [effect.link] : []));
+    expect(interfacesOf(regions, peering.id)).toEqual([]);
+    expect(connections).toMatchObject([
+      {
+        status: "Activated",
+        regionId: about.initiator.regionId,
+        vpcId: about.initiator.vpcId,
+        acceptingRegionId: about.acceptor.regionId,
+        acceptingVpcId: about.acceptor.vpcId,
+        // Within one region there is no limit, which the cloud shows as -1.
+        bandwidth: link ? link.bandwidthMbps : -1,
+        linkType: link ? link.type : "",
+      },
+    ]);
+    return connections.map(({ instanceId }) => instanceId);
+  },
+};
+
+function interfacesOf(regions: readonly RegionState[], id: PeeringId): readonly InterfaceState[] {
+  return regions.flatMap(({ routerInterfaces }) => routerInterfaces.filter(({ name }) => name === markOf(id)));
+}
+
+/** Each once, though both ends' regions show it. */
+function peerConnectionsOf(regions: readonly RegionState[], id: PeeringId): readonly PeerConnectionState[] {
+  const shown = regions.flatMap(({ vpcPeerConnections }) =>
+    vpcPeerConnections.filter(({ name, status }) => name === markOf(id) && status !== "Deleted"),
+  );
+  return [...new Map(shown.map((connection) => [connection.instanceId, connection])).values()];
 }
 
 function ruleText({ securityGroupId, direction, ipProtocol, portRange, sourceCidrIp, destCidrIp }: RuleState): string {
@@ -382,28 +475,45 @@ export async function readsThat({ slack }: World, says: RegExp, ts: string): Pro
   }
 }
 
-/** What the thread of a peering that ends verified says. */
+/** What the thread of a peering that ends verified says of its connection. */
+const CONNECTED_LINES: Readonly<Record<ConnectionId, readonly RegExp[]>> = {
+  "router-interfaces": [
+    ...["Qingdao", "Beijing"].flatMap((region) => [
+      new RegExp(
+        `CreateRouterInterface, ${region}: ri-|Router interface, ${region}: ri-\\w+ is already ours, found again`,
+      ),
+      new RegExp(`ModifyRouterInterfaceAttribute, ${region}: ri-|opposite interface, ${region}: already so`),
+    ]),
+    /ri-m5e\w+ is Active|connecting the interfaces: already so/,
+    /ri-2ze\w+ is Active|connecting the interfaces: already so/,
+  ],
+  "vpc-peer": [
+    /CreateVpcPeerConnection, Qingdao: pcc-|Peering connection, Qingdao: pcc-\w+ is already ours, found again/,
+    /pcc-\w+ is Activated|Peering connection, Qingdao: pcc-\w+ is already ours, found again/,
+  ],
+};
+
+/** What it says of everything else. */
 const LINES = [
   /approved plan \w+\./,
   /Checked again: the network is as it was/,
   ...["Qingdao", "Beijing"].flatMap((region) => [
-    new RegExp(
-      `CreateRouterInterface, ${region}: ri-|Router interface, ${region}: ri-\\w+ is already ours, found again`,
-    ),
-    new RegExp(`ModifyRouterInterfaceAttribute, ${region}: ri-|opposite interface, ${region}: already so`),
     new RegExp(`CreateRouteEntry, ${region}: rte-|Route entry, ${region}: rte-\\w+ is already ours, found again`),
     new RegExp(`AuthorizeSecurityGroup, ${region}: sg-|security group rules, ${region}: already so`),
     new RegExp(`RunCommand, ${region}: t-`),
   ]),
-  /ri-m5e\w+ is Active|connecting the interfaces: already so/,
-  /ri-2ze\w+ is Active|connecting the interfaces: already so/,
   /Verified\. Every ping came through/,
 ];
 
 /** Every line is there; one is there again only where a kill may have lost the answer to its post. */
-export async function expectWholeThread(world: World, card: SeenMessage, kills: number): Promise<void> {
+export async function expectWholeThread(
+  world: World,
+  card: SeenMessage,
+  kills: number,
+  connection: ConnectionId = "router-interfaces",
+): Promise<void> {
   const text = await readsThat(world, /Verified\. Every ping came through/, card.ts);
-  for (const line of LINES) expect(text).toMatch(line);
+  for (const line of [...LINES, ...CONNECTED_LINES[connection]]) expect(text).toMatch(line);
   const told = text.split("\n").filter((line) => /│ \d\d:\d\d:\d\d {2}/.test(line));
   expect(told.length - new Set(told).size, text).toBeLessThanOrEqual(kills);
 }
@@ -501,6 +611,21 @@ function isOf({ action, params }: CloudCall, peering: Peering): boolean {
         marked &&
         effects.some((effect) => effect.type === "createRouterInterface" && effect.routerId === params["RouterId"])
       );
+    case "CreateVpcPeerConnection":
+      return (
+        marked &&
+        effects.some(
+          (effect) =>
+            effect.type === "createVpcPeerConnection" &&
+            effect.vpcId === params["VpcId"] &&
+            effect.acceptingVpcId === params["AcceptingVpcId"] &&
+            effect.link?.bandwidthMbps.toString() === params["Bandwidth"] &&
+            effect.link?.type === params["LinkType"],
+        )
+      );
+    case "DeleteVpcPeerConnection":
+      // Force takes away the route entries of others along with it, which nobody approves.
+      return ours && params["Force"] === undefined;
     case "CreateRouteEntry":
     case "DeleteRouteEntry":
       return (

@@ -2,6 +2,7 @@
  * Many peerings at once in one bot: a VPC's route tables take one change at a time, everything else goes side by side.
  */
 import { expect, test } from "vitest";
+import type { ConnectionId } from "../../machines/network/request.ts";
 import type { PeeringId } from "../../machines/peering/record.ts";
 import type { SeenMessage } from "../../src/sandbox/slack/reading/seen-message.ts";
 import {
@@ -30,6 +31,7 @@ const NOT_ALLOWED = {
   status: 403,
   message: "User not authorized to operate on the specified resource.",
 };
+const HELD_MS = 800;
 
 test("peerings that share a VPC write its routes one after another, in the order in which they came, and the cards say who has the turn", async () => {
   const world = await openFastWorld();
@@ -41,7 +43,7 @@ test("peerings that share a VPC write its routes one after another, in the order
     action: "CreateRouteEntry",
     when: { RouteTableId: hub.routeTableId },
     fault: "slow",
-    ms: 800,
+    ms: HELD_MS,
   });
 
   await Promise.all(cards.map((card) => approve(world, card)));
@@ -139,6 +141,36 @@ test("one is rolled back while another on the same VPC is built: neither gets in
   await expectBuilt(world, before, ...(await Promise.all(rest.map((card) => peeringAt(world, card)))));
 });
 
+test("peering connections that share a VPC are created one after the other, whichever end it is, and the card says who has the turn", async () => {
+  const world = await openFastWorld();
+  const { hub, pairs } = await hubAndSpokes(world, 1);
+  const onwards = { initiator: hub, acceptor: await newNetwork(world, { regionId: "cn-shanghai" }) };
+  const before = await cloudState(world);
+  const cards = [...(await askAll(world, pairs, "vpc-peer")), ...(await askAll(world, [onwards], "vpc-peer"))];
+  // Whoever is first holds the turn for long enough to be seen.
+  await world.cloud("dials", { action: "CreateVpcPeerConnection", fault: "slow", ms: HELD_MS });
+
+  await Promise.all(cards.map((card) => approve(world, card)));
+  const waiting = await Promise.any(
+    cards.map((card) =>
+      cardSays(world, card, "Creating the peering connection", (shown) =>
+        /peering connection \(waiting for `P-\w+` on the same network\)/.test(JSON.stringify(shown.blocks)),
+      ),
+    ),
+  );
+  await Promise.all(cards.map((card) => cardSays(world, card, "Verified")));
+
+  const holder = /waiting for `(P-\w+)`/.exec(JSON.stringify(waiting.blocks))?.[1];
+  expect(cards.map((card) => peeringOf(card)).filter((id) => id !== peeringOf(waiting))).toEqual([holder]);
+  const journal = await world.journal();
+  const [first, second, ...more] = journal.filter(({ action }) => action === "CreateVpcPeerConnection");
+  expect(more).toEqual([]);
+  expect(second?.at).toBeGreaterThanOrEqual((first?.at ?? Infinity) + HELD_MS);
+  expect(journal.filter(({ code }) => code !== undefined)).toEqual([]);
+  await expectBuilt(world, before, ...(await Promise.all(cards.map((card) => peeringAt(world, card)))));
+  await expectEveryWriteApproved(world);
+});
+
 test("ten peerings of twenty VPCs at once all end verified", async () => {
   // The more there is to do, the less may the bot's time run away from the machine.
   const world = await openFastWorld({ botSpeed: 3 });
@@ -165,9 +197,13 @@ async function hubAndSpokes(
   return { hub, pairs };
 }
 
-async function askAll(world: FastWorld, pairs: readonly Pair[]): Promise<readonly SeenMessage[]> {
+async function askAll(
+  world: FastWorld,
+  pairs: readonly Pair[],
+  connection?: ConnectionId,
+): Promise<readonly SeenMessage[]> {
   const cards: SeenMessage[] = [];
-  for (const pair of pairs) cards.push(await askFor(world, pair));
+  for (const pair of pairs) cards.push(await askFor(world, pair, {}, connection));
   return cards;
 }
 

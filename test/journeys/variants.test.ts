@@ -3,7 +3,11 @@
  * that is forgotten anywhere fails these.
  */
 import { describe, expect, test } from "vitest";
+import { CONNECTION_IDS } from "../../machines/connections/types.ts";
 import type { SecurityGroupId, VSwitchId } from "../../machines/network/facts.ts";
+import type { ConnectionId } from "../../machines/network/request.ts";
+import { markOf } from "../../machines/peering/mark.ts";
+import type { PeeringId } from "../../machines/peering/record.ts";
 import type { SeenMessage } from "../../src/sandbox/slack/reading/seen-message.ts";
 import {
   askFor,
@@ -16,11 +20,11 @@ import {
   peeringAt,
   press,
   sharedFastWorld,
-  type CloudState,
+  withoutOurs,
   type Network,
   type Pair,
 } from "./stories.ts";
-import { approve, type World } from "./world.ts";
+import { approve, peeringOf, type World } from "./world.ts";
 
 const NOT_ALLOWED = {
   code: "Forbidden.RAM",
@@ -151,6 +155,67 @@ describe("other networks than the tutorial's", () => {
     expect(entries).toHaveLength(3);
   });
 
+  test("a peering connection within one region: no bandwidth is asked for and none is sent, and the card says that it is free", async () => {
+    const world = shared();
+    const card = await verifiedAndUndone(world, () => newPair(world, { regionId: "cn-qingdao" }), "vpc-peer");
+
+    const [created] = await creationsOf(world, card);
+    expect(created).not.toHaveProperty("Bandwidth");
+    expect(created).not.toHaveProperty("LinkType");
+    expect(JSON.stringify(card.blocks)).toContain("peering connection, free within one region, no limit of bandwidth");
+  });
+
+  test("a peering connection between regions has the bandwidth and the link that were chosen, and the card says what bills it", async () => {
+    const world = shared();
+    const pair = await newPair(world);
+    const before = await cloudState(world);
+    const card = await askFor(world, pair, {}, "vpc-peer", "Platinum.200");
+    await approve(world, card);
+    await cardSays(world, card, "Verified");
+
+    expect(await creationsOf(world, card)).toMatchObject([{ Bandwidth: "200", LinkType: "Platinum" }]);
+    expect(JSON.stringify(card.blocks)).toContain(
+      "peering connection up to 200 Mbit/s, Platinum; traffic between regions is billed by Cloud Data Transfer",
+    );
+    await expectBuilt(world, before, await peeringAt(world, card));
+  });
+
+  test("a peering connection between hosts with Alpine Linux, enterprise groups and a custom route table", async () => {
+    const world = shared();
+    const card = await verifiedAndUndone(
+      world,
+      async () => {
+        const pair = await newPair(world, { image: "alpine", groupType: "enterprise" });
+        return { ...pair, acceptor: await withCustomTable(world, pair.acceptor, "alpine") };
+      },
+      "vpc-peer",
+    );
+
+    const { resources } = await peeringAt(world, card);
+    const sidesOf = (kind: string): readonly string[] =>
+      resources.filter((resource) => resource.kind === kind).map(({ side }) => side);
+    expect(sidesOf("vpcPeerConnection")).toEqual(["initiator"]);
+    expect(sidesOf("routeEntry").toSorted()).toEqual(["acceptor", "acceptor", "initiator"]);
+    expect(sidesOf("securityGroupRule")).toHaveLength(4);
+  });
+
+  test.each(CONNECTION_IDS)(
+    "a VPC with an IPv6 block, joined by %s: the card says that only IPv4 gets through",
+    async (connection) => {
+      const world = shared();
+      const pair = await newPair(world);
+      const { regionId, vpcId } = pair.acceptor;
+      const set = { ipv6CidrBlock: "2408:4005:3c5:6e00::/56" };
+      await world.cloud("edit", { regionId, kind: "vpc", id: vpcId, set });
+
+      const card = await askFor(world, pair, {}, connection);
+
+      expect(JSON.stringify(card.blocks)).toContain(
+        "IPv6 is not peered (`2408:4005:3c5:6e00::/56`): only IPv4 gets through.",
+      );
+    },
+  );
+
   test("every write of these stories had an approval", async () => {
     await expectEveryWriteApproved(shared());
   });
@@ -160,10 +225,17 @@ describe("other networks than the tutorial's", () => {
  * One peering of this shape ends verified; another, whose last test is refused, is rolled back without a trace. Answers
  * with the first one's card.
  */
-async function verifiedAndUndone(world: World, make: () => Promise<Pair>): Promise<SeenMessage> {
+async function verifiedAndUndone(
+  world: World,
+  make: () => Promise<Pair>,
+  connection: ConnectionId = "router-interfaces",
+): Promise<SeenMessage> {
   const [kept, undone] = [await make(), await make()];
   const before = await cloudState(world);
-  const [keptCard, undoneCard] = [await askFor(world, kept), await askFor(world, undone)];
+  const [keptCard, undoneCard] = [
+    await askFor(world, kept, {}, connection),
+    await askFor(world, undone, {}, connection),
+  ];
   await world.cloud("dials", {
     action: "RunCommand",
     when: { "InstanceId.1": undone.acceptor.instanceId },
@@ -179,27 +251,20 @@ async function verifiedAndUndone(world: World, make: () => Promise<Pair>): Promi
   await cardSays(world, undoneCard, "Rolled back, nothing is left");
 
   await expectBuilt(world, before, await peeringAt(world, keptCard));
-  await expectNothingLeft(world, without(built, undoneCard));
+  await expectNothingLeft(world, withoutOurs(built, [peeringOf(undoneCard)]));
   return verified;
 }
 
-/** The state less what carries the mark of this card's peering. */
-function without({ regions }: CloudState, card: SeenMessage): CloudState {
-  const mark = `peer-vpcs-${(card.blocks[0]?.block_id ?? "").slice("peering:".length)}`;
-  const rest = Object.entries(regions).map(([id, region]) => [
-    id,
-    {
-      ...region,
-      routerInterfaces: region.routerInterfaces.filter(({ name }) => name !== mark),
-      routeEntries: region.routeEntries.filter(({ routeEntryName }) => routeEntryName !== mark),
-      rules: region.rules.filter(({ description }) => description !== mark),
-    },
-  ]);
-  return { regions: Object.fromEntries(rest) };
+/** What the peering connection of this card was asked for with. */
+async function creationsOf(world: World, card: SeenMessage): Promise<ReadonlyArray<Readonly<Record<string, string>>>> {
+  const mark = markOf(peeringOf(card) as PeeringId);
+  return (await world.journal())
+    .filter(({ action, params }) => action === "CreateVpcPeerConnection" && params["Name"] === mark)
+    .map(({ params }) => params);
 }
 
 /** A second vSwitch with a custom table and a host of its own: what is tested there needs the entry in that table. */
-async function withCustomTable(world: World, network: Network): Promise<Network> {
+async function withCustomTable(world: World, network: Network, image: "linux" | "alpine" = "linux"): Promise<Network> {
   const { vpcId, vpcName, regionId, securityGroupId, cidr } = network;
   const { routeTableId = "" } = await add(world, network, "routeTable", { vpcId, routeTableName: `${vpcName}-app` });
   const block = cidr.replace(".0.0/16", ".2.0/24");
@@ -215,6 +280,7 @@ async function withCustomTable(world: World, network: Network): Promise<Network>
     instanceName: `${vpcName}-2`,
     privateIp: block.replace(".0/24", ".12"),
     securityGroupIds: [securityGroupId],
+    image,
     tags: [{ key: "peer-vpcs-test", value: "allow" }],
   });
   return { ...network, vSwitchId, routeTableId, cidr: block, instanceId: instanceId as Network["instanceId"] };

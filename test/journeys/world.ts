@@ -184,6 +184,7 @@ function configFor(
     SLACK_CHANNEL: slack.channels.find(({ name }) => name === CHANNEL)?.id,
     NETWORK_LEADS_GROUP: slack.groups.find(({ handle }) => handle === "network-leads")?.id,
     ALIBABA_ENDPOINT: alibaba.endpoint,
+    MAY_OPEN_CDT: "yes",
     DATA_DIR: dataDirectory,
     ...settings,
   });

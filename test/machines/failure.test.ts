@@ -18,6 +18,7 @@ const NEXT = {
   conflict: "ask",
   changedByHand: "ask",
   tokenMismatch: "stop",
+  notSold: "stop",
   waitedTooLong: "ask",
   noReply: "ask",
   testCouldNotRun: "ask",

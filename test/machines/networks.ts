@@ -14,7 +14,7 @@ import type {
 import { planRequest } from "../../machines/connections/plan-request.ts";
 import type { RequestRevision, RequestSide } from "../../machines/network/request.ts";
 import type { Side } from "../../machines/network/side.ts";
-import { facts, requestRevision } from "./tutorial.ts";
+import { facts, requestRevision, RULES } from "./tutorial.ts";
 
 export function withSide(side: Side, change: Partial<SideFacts>, network: NetworkFacts = facts()): NetworkFacts {
   return { ...network, [side]: { ...network[side], ...change } };
@@ -56,7 +56,7 @@ export function group(id: SecurityGroup["id"], change: Partial<SecurityGroup> = 
 
 /** Whatever the checks say, plan or no plan. */
 export function checksOf(request: RequestRevision, network: NetworkFacts): readonly Check[] {
-  const planned = planRequest(request, network);
+  const planned = planRequest(request, network, RULES);
   return "plan" in planned ? planned.plan.checks : planned.stopped;
 }
 

@@ -18,7 +18,7 @@ import {
   type Decided,
   type Snapshot,
 } from "../../machines/peering/transition.ts";
-import { facts, LEAD, POLICY, requestCommand, requestRevision, REQUESTER, T0 } from "./tutorial.ts";
+import { facts, LEAD, POLICY, requestCommand, requestRevision, REQUESTER, T0, RULES } from "./tutorial.ts";
 
 export const member = (person: Person): Actor => ({ person, standing: "member" });
 
@@ -36,7 +36,7 @@ export interface Driven extends Accepted {
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 export function requested(request: RequestRevision = requestRevision(), network: NetworkFacts = facts()): Driven {
-  const planned = planRequest(request, network);
+  const planned = planRequest(request, network, RULES);
   if ("stopped" in planned) throw new Error(`stopped: ${JSON.stringify(planned.stopped)}`);
   return driven(decideRequest(requestCommand({ request, plan: planned.plan }), member(REQUESTER), POLICY));
 }

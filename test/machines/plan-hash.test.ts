@@ -11,7 +11,7 @@ import { planRequest } from "../../machines/connections/plan-request.ts";
 import { asking, group, table, vSwitch, withInstance, withSide, withVpc } from "./networks.ts";
 import { shuffled, wishes } from "./random-network.ts";
 import { holds } from "./seeded.ts";
-import { facts, plan, requestRevision } from "./tutorial.ts";
+import { facts, plan, requestRevision, RULES } from "./tutorial.ts";
 
 const before = plan();
 const entry = {
@@ -151,7 +151,7 @@ describe("the hash differs, and the changed facts are named exactly, when", () =
       facts(),
       [change(`${VPC1} routed blocks`, "192.168.0.0/16", "192.168.1.0/24")],
     ],
-    ["the bandwidth is another", { ...whole, spec: "Mini.5" }, facts(), []],
+    ["the bandwidth is another", { ...whole, size: "Mini.5" }, facts(), []],
     ["a port was added", asking("acceptor", { ports: [...whole.acceptor.ports, { from: 443, to: 443 }] }), facts(), []],
     ["a port became a range", asking("acceptor", { ports: [{ from: 5432, to: 5433 }] }), facts(), []],
     [
@@ -237,7 +237,7 @@ describe("changed preconditions", () => {
           },
           acceptor: { ...one.network.acceptor, routeTables: other.network.acceptor.routeTables },
         };
-        const [was, is] = [planRequest(one.request, one.network), planRequest(one.request, network)];
+        const [was, is] = [planRequest(one.request, one.network, RULES), planRequest(one.request, network, RULES)];
         pre("plan" in was && "plan" in is);
         if (!("plan" in was && "plan" in is)) return;
 

@@ -54,7 +54,7 @@ describe("the tutorial's plan", () => {
   });
 
   test("takes a lane for each VPC's route tables and each group, and none for the rest", () => {
-    const lanes = Object.fromEntries(plan().steps.flatMap(({ id, lane }) => (lane ? [[id, lane]] : [])));
+    const lanes = Object.fromEntries(plan().steps.flatMap(({ id, lanes: [lane] }) => (lane ? [[id, lane]] : [])));
 
     expect(lanes).toEqual({
       "createRouteEntry:vtb-m5e1:172.16.0.0/16": "routes:vpc-m5e1",
@@ -353,7 +353,7 @@ describe("security groups", () => {
     test("get both calls on one lane, so that they come one after the other", () => {
       const lanes = plan(requestRevision(), enterprise)
         .steps.filter(({ id }) => id.endsWith(":sg-m5e1"))
-        .map(({ lane }) => lane);
+        .flatMap(({ lanes: taken }) => taken);
 
       expect(lanes).toEqual(["security-group:sg-m5e1", "security-group:sg-m5e1"]);
     });
@@ -397,7 +397,7 @@ describe("security groups", () => {
       expect(calls.map(({ effect }) => (effect.type === "authorizeSecurityGroup" ? effect.rules.length : 0))).toEqual([
         100, 100, 10,
       ]);
-      expect(new Set(calls.map(({ lane }) => lane))).toEqual(new Set(["security-group:sg-2ze1"]));
+      expect(new Set(calls.flatMap(({ lanes }) => lanes))).toEqual(new Set(["security-group:sg-2ze1"]));
     });
 
     test("get each rule in exactly one of them", () => {
@@ -511,7 +511,7 @@ describe("whatever is asked of whatever network", () => {
     holds(
       property(wishes, ({ request, network }) => {
         const strays = plan(request, network).steps.filter(
-          ({ id, lane, effect }) => !id.startsWith(effect.type) || lane !== laneFor(effect),
+          ({ id, lanes, effect }) => !id.startsWith(effect.type) || lanes.join(" ") !== lanesFor(effect).join(" "),
         );
 
         expect(strays).toEqual([]);
@@ -569,11 +569,13 @@ function blocksOf(request: RequestRevision, network: NetworkFacts, side: Side): 
   return chosen.length > 0 ? chosen.map(({ cidr }) => cidr) : [vpc?.cidr ?? "", ...(vpc?.secondaryCidrs ?? [])];
 }
 
-function laneOf({ steps }: Plan, effect: StepEffect): string | null | undefined {
-  return steps.find((step) => step.effect === effect)?.lane;
+function laneOf({ steps }: Plan, effect: StepEffect): string | undefined {
+  return steps.find((step) => step.effect === effect)?.lanes.join(" ");
 }
 
-function laneFor(effect: StepEffect): string | null {
-  if (effect.type === "createRouteEntry") return `routes:${effect.vpcId}`;
-  return effect.type === "authorizeSecurityGroup" ? `security-group:${effect.securityGroupId}` : null;
+function lanesFor(effect: StepEffect): readonly string[] {
+  if (effect.type === "createRouteEntry") return [`routes:${effect.vpcId}`];
+  if (effect.type === "authorizeSecurityGroup") return [`security-group:${effect.securityGroupId}`];
+  if (effect.type !== "createVpcPeerConnection") return [];
+  return [effect.vpcId, effect.acceptingVpcId].toSorted().map((vpcId) => `create:${vpcId}`);
 }

@@ -105,20 +105,20 @@ describe("ports as people write them", () => {
 });
 
 describe("the first revision", () => {
-  const { initiator, acceptor, spec, icmp, reason } = requestRevision();
+  const { initiator, acceptor, connection, size, icmp, reason } = requestRevision();
   const [regions, sides] = [
     { initiator, acceptor },
     { initiator, acceptor },
   ];
 
   test("holds all that was filled in", () => {
-    expect(firstRevision(regions, { spec, icmp, reason, sides })).toEqual(requestRevision());
+    expect(firstRevision(regions, { connection, size, icmp, reason, sides })).toEqual(requestRevision());
   });
 
   test("is not there while a VPC or a side is missing", () => {
-    expect(firstRevision({ ...regions, initiator: null }, { spec, icmp, reason, sides })).toBeNull();
-    expect(firstRevision({ ...regions, acceptor: null }, { spec, icmp, reason, sides })).toBeNull();
-    expect(firstRevision(regions, { spec, icmp, reason, sides: null })).toBeNull();
+    expect(firstRevision({ ...regions, initiator: null }, { connection, size, icmp, reason, sides })).toBeNull();
+    expect(firstRevision({ ...regions, acceptor: null }, { connection, size, icmp, reason, sides })).toBeNull();
+    expect(firstRevision(regions, { connection, size, icmp, reason, sides: null })).toBeNull();
   });
 });
 

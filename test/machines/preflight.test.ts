@@ -8,9 +8,8 @@ import { preflight } from "../../machines/network/preflight.ts";
 import { CUSTOM_ENTRIES_PER_TABLE_MAX } from "../../machines/network/rules.ts";
 import { opposite, SIDES, type Side } from "../../machines/network/side.ts";
 import { planRequest } from "../../machines/connections/plan-request.ts";
-import { routerInterfaceChecks } from "../../machines/connections/router-interfaces.ts";
 import { asking, checksNamed, checksOf, group, table, vSwitch, withInstance, withSide, withVpc } from "./networks.ts";
-import { facts, requestRevision } from "./tutorial.ts";
+import { facts, requestRevision, RULES } from "./tutorial.ts";
 
 const request = requestRevision();
 
@@ -393,7 +392,7 @@ describe("the test instance", () => {
       instanceId: null,
       problem: "noneChosen",
     });
-    expect(planRequest(none, facts())).toHaveProperty("plan");
+    expect(planRequest(none, facts(), RULES)).toHaveProperty("plan");
   });
 
   test.each([
@@ -438,14 +437,15 @@ describe("an existing pair", () => {
     "Inactive",
     "Deleting",
   ])("stops whatever its status: %s", (status) => {
-    const [check] = routerInterfaceChecks(
-      withSide("initiator", { routerInterfaces: [between("initiator", { status })] }),
+    const [check] = checksNamed(
+      "noExistingPair",
+      checksOf(request, withSide("initiator", { routerInterfaces: [between("initiator", { status })] })),
     );
 
     expect(check).toEqual({
       level: "stop",
       check: "noExistingPair",
-      existing: { side: "initiator", routerInterfaceId: "ri-old", status, name: "by hand" },
+      existing: { side: "initiator", id: "ri-old", status, name: "by hand" },
     });
   });
 
@@ -455,7 +455,7 @@ describe("an existing pair", () => {
       checksOf(request, withSide(side, { routerInterfaces: [between(side)] })),
     );
 
-    expect(check).toMatchObject({ level: "stop", existing: { side, routerInterfaceId: "ri-old" } });
+    expect(check).toMatchObject({ level: "stop", existing: { side, id: "ri-old" } });
   });
 
   test("is found behind interfaces to others, which do not matter", () => {
@@ -471,7 +471,7 @@ describe("an existing pair", () => {
         "noExistingPair",
         checksOf(request, withSide("initiator", { routerInterfaces: [...others, between("initiator")] })),
       ),
-    ).toMatchObject([{ level: "stop", existing: { routerInterfaceId: "ri-old" } }]);
+    ).toMatchObject([{ level: "stop", existing: { id: "ri-old" } }]);
   });
 
   test("is not looked for when the VPCs themselves stop", () => {
@@ -487,14 +487,14 @@ describe("an existing pair", () => {
 
 describe("a plan", () => {
   test("is not made when anything stops, and every check is kept to be read", () => {
-    const planned = planRequest(request, withVpc("acceptor", { cidr: "192.168.0.0/16" }));
+    const planned = planRequest(request, withVpc("acceptor", { cidr: "192.168.0.0/16" }), RULES);
 
     expect(planned).not.toHaveProperty("plan");
     expect("stopped" in planned && planned.stopped.some(({ level }) => level === "ok")).toBe(true);
   });
 
   test("keeps the checks it was made under", () => {
-    const planned = planRequest(asking("acceptor", { testInstanceId: null }), facts());
+    const planned = planRequest(asking("acceptor", { testInstanceId: null }), facts(), RULES);
 
     expect("plan" in planned && planned.plan.checks.filter(({ level }) => level === "warn")).toHaveLength(1);
   });

@@ -12,7 +12,8 @@ import type {
 } from "../../machines/network/facts.ts";
 import type { PortRange, RequestRevision, RequestSide } from "../../machines/network/request.ts";
 import type { Side } from "../../machines/network/side.ts";
-import { SPECS } from "../../machines/network/rules.ts";
+import { sizeFor } from "../../machines/connections/sizes.ts";
+import { CONNECTION_IDS, CONNECTION_TYPES } from "../../machines/connections/types.ts";
 
 export interface Wish {
   readonly request: RequestRevision;
@@ -115,12 +116,14 @@ function side(name: Side): fc.Arbitrary<{ readonly facts: SideFacts; readonly as
           vRouterId: `vrt-${zone}1`,
           cidr,
           secondaryCidrs,
+          ipv6Cidr: "",
         },
         vSwitches,
         routeTables: [...serving, ...gateways],
         securityGroups,
         instances,
         routerInterfaces: [],
+        vpcPeerConnections: [],
       },
       asked: {
         regionId,
@@ -139,14 +142,15 @@ export const wishes: fc.Arbitrary<Wish> = fc
     initiator: side("initiator"),
     acceptor: side("acceptor"),
     icmp: fc.boolean(),
-    spec: fc.constantFrom(...SPECS),
+    connection: fc.constantFrom(...CONNECTION_IDS),
+    wantedSize: fc.nat(20),
   })
-  .map(({ initiator, acceptor, icmp, spec }) => ({
+  .map(({ initiator, acceptor, icmp, connection, wantedSize }) => ({
     network: { readAt: 0, accountId: "1", initiator: initiator.facts, acceptor: acceptor.facts },
     request: {
       revision: 1,
-      connection: "router-interfaces",
-      spec,
+      connection,
+      size: CONNECTION_TYPES[connection].sizes(false)[wantedSize] ?? sizeFor(connection, false),
       icmp,
       reason: "",
       initiator: initiator.asked,

@@ -226,7 +226,7 @@ describe("resources", () => {
   test("that were there before are kept apart from what we made: a rollback removes none of them", () => {
     const made = creating.answer(done(INITIATOR, [ownInterface, rule("sgr-1", "peering"), rule("sgr-2", "others")]));
 
-    expect(madeByUs(made.next.peering)).toEqual({ interfaces: 1, entries: 0, rules: 1 });
+    expect(madeByUs(made.next.peering)).toEqual({ connections: 1, entries: 0, rules: 1 });
   });
 });
 
@@ -632,7 +632,7 @@ describe("what stands in the cloud, as a failed rollback tells it", () => {
   const rollingBack = routed.answer(failed("authorizeSecurityGroup:ingress:sg-m5e1")).ask({ type: "rollBack" });
 
   test("is all of it while nothing has been undone", () => {
-    expect(madeByUs(rollingBack.next.peering)).toEqual({ interfaces: 2, entries: 1, rules: 1 });
+    expect(madeByUs(rollingBack.next.peering)).toEqual({ connections: 2, entries: 1, rules: 1 });
     expect(isConnected(rollingBack.next.peering)).toBe(true);
   });
 
@@ -640,9 +640,9 @@ describe("what stands in the cloud, as a failed rollback tells it", () => {
     const withoutRules = rollingBack.answer(done("revokeSecurityGroup:ingress:sg-2ze1"));
     const withoutEntries = withoutRules.answer(done("deleteRouteEntry:vtb-m5e1:172.16.0.0/16"));
 
-    expect(madeByUs(withoutRules.next.peering)).toEqual({ interfaces: 2, entries: 1, rules: 0 });
-    expect(madeByUs(withoutEntries.next.peering)).toEqual({ interfaces: 2, entries: 0, rules: 0 });
-    expect(madeByUs(rollingBack.until("rolledBack").next.peering)).toEqual({ interfaces: 0, entries: 0, rules: 0 });
+    expect(madeByUs(withoutRules.next.peering)).toEqual({ connections: 2, entries: 1, rules: 0 });
+    expect(madeByUs(withoutEntries.next.peering)).toEqual({ connections: 2, entries: 0, rules: 0 });
+    expect(madeByUs(rollingBack.until("rolledBack").next.peering)).toEqual({ connections: 0, entries: 0, rules: 0 });
   });
 
   test("is told by side: the other side's interface, gone or never made, says nothing of this one", () => {
@@ -657,14 +657,14 @@ describe("what stands in the cloud, as a failed rollback tells it", () => {
 
     const half = inactive.answer(done("deleteRouterInterface:acceptor"));
 
-    expect(madeByUs(half.next.peering).interfaces).toBe(1);
-    expect(madeByUs(half.answer(done("deleteRouterInterface:initiator")).next.peering).interfaces).toBe(0);
+    expect(madeByUs(half.next.peering).connections).toBe(1);
+    expect(madeByUs(half.answer(done("deleteRouterInterface:initiator")).next.peering).connections).toBe(0);
   });
 
   test("is the same after a step that failed: what was to be removed may still be there", () => {
     const stuck = rollingBack.answer(failed("deleteRouteEntry:vtb-m5e1:172.16.0.0/16"));
 
-    expect(madeByUs(stuck.next.peering)).toEqual({ interfaces: 2, entries: 1, rules: 1 });
+    expect(madeByUs(stuck.next.peering)).toEqual({ connections: 2, entries: 1, rules: 1 });
   });
 
   test("keeps the rules of a group until every call that takes some of them back is done", () => {
@@ -723,7 +723,7 @@ describe("a step in doubt, of which nobody knows whether it has made something,"
 
     expect([doubtful.state, doubtful.steps.map(({ step }) => step)]).toEqual(["creating", [INITIATOR]]);
     expect(settled.state).toBe("failed");
-    expect(madeByUs(settled.next.peering).interfaces).toBe(1);
+    expect(madeByUs(settled.next.peering).connections).toBe(1);
   });
 
   test("stays in doubt through what goes away by itself, and is certain after a plain no", () => {

@@ -4,6 +4,7 @@
 import type { NetworkFacts, SideFacts } from "../../machines/network/facts.ts";
 import type { Plan } from "../../machines/network/plan.ts";
 import type { RequestRevision } from "../../machines/network/request.ts";
+import type { PlanRules } from "../../machines/connections/connection.ts";
 import { planRequest } from "../../machines/connections/plan-request.ts";
 import type { Policy } from "../../machines/peering/authority.ts";
 import type { Request } from "../../machines/peering/commands.ts";
@@ -51,6 +52,7 @@ function side(
       vRouterId: `vrt-${zone}1`,
       cidr,
       secondaryCidrs: [],
+      ipv6Cidr: "",
     },
     vSwitches: [
       { id: `vsw-${zone}1`, name: "app-a", cidr: vSwitchCidr, zoneId: `${regionId}-a`, routeTableId: `vtb-${zone}1` },
@@ -72,6 +74,7 @@ function side(
       },
     ],
     routerInterfaces: [],
+    vpcPeerConnections: [],
   };
 }
 
@@ -79,7 +82,7 @@ export function requestRevision(change: Partial<RequestRevision> = {}): RequestR
   return {
     revision: 1,
     connection: "router-interfaces",
-    spec: "Mini.2",
+    size: "Mini.2",
     icmp: true,
     reason: "orders reads the ledger replica",
     initiator: {
@@ -102,8 +105,11 @@ export function requestRevision(change: Partial<RequestRevision> = {}): RequestR
   };
 }
 
+/** Everything is switched on. */
+export const RULES: PlanRules = { connections: ["router-interfaces", "vpc-peer"], mayOpenCdt: true };
+
 export function plan(request: RequestRevision = requestRevision(), network: NetworkFacts = facts()): Plan {
-  const planned = planRequest(request, network);
+  const planned = planRequest(request, network, RULES);
   if ("stopped" in planned) throw new Error(`the tutorial's plan is stopped: ${JSON.stringify(planned.stopped)}`);
   return planned.plan;
 }

@@ -18,12 +18,14 @@ const INVERSE = {
   createRouterInterface: ["deactivateRouterInterface", "deleteRouterInterface"],
   modifyRouterInterfaceAttribute: [],
   connectRouterInterface: [],
+  createVpcPeerConnection: ["deleteVpcPeerConnection"],
   createRouteEntry: ["deleteRouteEntry"],
   authorizeSecurityGroup: ["revokeSecurityGroup"],
   runConnectivityTest: [],
   deleteRouteEntry: [],
   deactivateRouterInterface: [],
   deleteRouterInterface: [],
+  deleteVpcPeerConnection: [],
   revokeSecurityGroup: [],
 } as const satisfies Record<StepEffectType, readonly StepEffectType[]>;
 
@@ -56,7 +58,7 @@ describe("of whatever was begun of whatever plan", () => {
         expect(undo.steps.filter(({ id, stage, effect }) => stage !== "undo" || !id.startsWith(effect.type))).toEqual(
           [],
         );
-        expect(undo.steps.filter((step) => step.lane !== laneOfUndone(step, begun))).toEqual([]);
+        expect(undo.steps.filter((step) => step.lanes.join(" ") !== lanesOfUndone(step, begun))).toEqual([]);
       }),
     );
   });
@@ -195,6 +197,9 @@ function placeOf(effect: StepEffect): string {
     case "authorizeSecurityGroup":
     case "revokeSecurityGroup":
       return `${effect.side} ${effect.regionId} ${effect.securityGroupId} ${effect.direction} ${JSON.stringify(effect.rules)}`;
+    case "createVpcPeerConnection":
+    case "deleteVpcPeerConnection":
+      return `${effect.regionId} ${effect.vpcId} ${effect.acceptingVpcId}`;
     case "createRouterInterface":
     case "modifyRouterInterfaceAttribute":
     case "connectRouterInterface":
@@ -205,10 +210,12 @@ function placeOf(effect: StepEffect): string {
   }
 }
 
-function laneOfUndone({ effect }: Step, begun: Plan["steps"]): Step["lane"] {
+/** Deleting a peering connection needs no lane: only creating one does. */
+function lanesOfUndone({ effect }: Step, begun: Plan["steps"]): string {
+  if (effect.type === "deleteVpcPeerConnection") return "";
   const undone = begun.find(
     (step) =>
       placeOf(step.effect) === placeOf(effect) && INVERSE[step.effect.type].some((type) => type === effect.type),
   );
-  return undone?.lane ?? null;
+  return undone?.lanes.join(" ") ?? "";
 }

@@ -4,7 +4,17 @@
  */
 import type { Clock, Job, Store } from "../../src/ports.ts";
 import type { Life } from "./life.ts";
-import { copyOf, emptyTables, inLine, isOpen, isSame, stepId, stored, type Tables } from "./memory-tables.ts";
+import {
+  copyOf,
+  emptyTables,
+  inLine,
+  inLineFor,
+  isOpen,
+  isSame,
+  stepId,
+  stored,
+  type Tables,
+} from "./memory-tables.ts";
 import { runTransaction } from "./memory-transaction.ts";
 
 /** What outlives a process. */
@@ -82,12 +92,13 @@ function page({ peerings }: Tables, { show, person, limit, before }: Parameters<
     .slice(0, limit);
 }
 
-function queuedSteps({ asked, lanes }: Tables, id: string) {
-  return inLine(asked)
+function queuedSteps(tables: Tables, id: string) {
+  return inLine(tables.asked)
     .filter(({ peeringId }) => peeringId === id)
     .flatMap((step) => {
-      const holder = step.lane === null ? undefined : lanes.get(step.lane);
-      return holder && stepId(holder) !== stepId(step) ? [{ step: step.step, holder: holder.peeringId }] : [];
+      const lane = inLineFor(tables, step);
+      const holder = lane === null ? undefined : tables.lanes.get(lane);
+      return holder ? [{ step: step.step, holder: holder.peeringId }] : [];
     });
 }
 
@@ -96,23 +107,23 @@ function takeTurn(
   name: string,
   { everyMs, burst, now }: { everyMs: number; burst: number; now: number },
 ): number {
-  const usedUntil = Math.max(turns.get(name) ?? now, now);
+  const known = turns.get(name) ?? now;
+  // More than a burst and a turn ahead comes from a clock that was wrong.
+  const usedUntil = known > now + (burst + 1) * everyMs ? now : Math.max(known, now);
   const waitMs = usedUntil - (burst - 1) * everyMs - now;
   if (waitMs <= 0) turns.set(name, usedUntil + everyMs);
   return Math.max(0, Math.ceil(waitMs));
 }
 
-function unfinished({ asked, lanes, waits, peerings, tellings }: Tables) {
+function unfinished(tables: Tables) {
+  const { asked, waits, peerings, tellings } = tables;
   const waiting = new Set([...waits.values()].map(stepId));
   const pollers = new Map(
     [...waits.values()].map(({ regionId, target: { kind } }) => [`${regionId} ${kind}`, { regionId, kind }]),
   );
   const oldestFirst = [...peerings.values()].toSorted((one, other) => one.createdAt - other.createdAt);
   return {
-    steps: inLine(asked).filter((step) => {
-      const holder = step.lane === null ? step : lanes.get(step.lane);
-      return holder && stepId(holder) === stepId(step) && !waiting.has(stepId(step));
-    }),
+    steps: inLine(asked).filter((step) => inLineFor(tables, step) === null && !waiting.has(stepId(step))),
     waits: [...pollers].toSorted(byName(([name]) => name)).map(([, poller]) => poller),
     timers: oldestFirst.filter(isOpen).flatMap(({ snapshot, timers }) =>
       Object.entries(timers).map(([timer, times]) => ({

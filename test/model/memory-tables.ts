@@ -77,6 +77,15 @@ export function inLine(asked: Tables["asked"]): readonly AskedStep[] {
   return [...asked.values()].toSorted((one, other) => one.askedAt - other.askedAt);
 }
 
+/** The first of its lanes, by name, that the step does not have; null when it has them all. */
+export function inLineFor({ lanes }: Tables, step: AskedStep): string | null {
+  const taken = (lane: string): boolean => {
+    const holder = lanes.get(lane);
+    return holder !== undefined && stepId(holder) === stepId(step);
+  };
+  return step.lanes.toSorted().find((lane) => !taken(lane)) ?? null;
+}
+
 /** Deep equality. */
 export function isSame(one: unknown, other: unknown): boolean {
   return isDeepStrictEqual(one, other);

@@ -1,5 +1,5 @@
-import type { Job, StepKey, Transaction } from "../../src/ports.ts";
-import { inLine, isSame, stepId, stored, type Tables } from "./memory-tables.ts";
+import type { AskedStep, Job, StepKey, Transaction } from "../../src/ports.ts";
+import { inLine, inLineFor, isSame, stepId, stored, type Tables } from "./memory-tables.ts";
 
 const DRAFT_KEPT_MS = 24 * 3_600_000;
 
@@ -101,25 +101,33 @@ function methodsOn(tables: Tables, jobs: Job[]): Methods {
   };
 }
 
-function askStep({ asked, lanes }: Tables, step: Parameters<Transaction["askStep"]>[0]): { readonly granted: boolean } {
+function askStep(tables: Tables, step: AskedStep): { readonly granted: boolean } {
   const id = stepId(step);
-  const before = asked.get(id);
-  const { peeringId, run, step: name, lane, generation, attempt } = step;
-  asked.set(id, stored(before ? { ...before, generation, attempt } : step));
-  if (lane === null) return { granted: true };
-  const holder = lanes.get(lane) ?? { peeringId, run, step: name };
-  lanes.set(lane, holder);
-  return { granted: stepId(holder) === id };
+  const { generation, attempt } = step;
+  const before = tables.asked.get(id) ?? { ...step, lanes: [...new Set(step.lanes)].toSorted() };
+  const asked = stored({ ...before, generation, attempt });
+  tables.asked.set(id, asked);
+  fillLanes(tables);
+  return { granted: inLineFor(tables, asked) === null };
 }
 
-function endStep({ asked, lanes }: Tables, key: StepKey): ReturnType<Methods["endStep"]> {
-  const ended = asked.get(stepId(key));
-  asked.delete(stepId(key));
-  const lane = ended?.lane ?? null;
-  const holder = lane === null ? undefined : lanes.get(lane);
-  if (lane === null || !holder || stepId(holder) !== stepId(key)) return null;
-  const next = inLine(asked).find((step) => step.lane === lane);
-  if (next) lanes.set(lane, { peeringId: next.peeringId, run: next.run, step: next.step });
-  else lanes.delete(lane);
-  return next ?? null;
+function endStep(tables: Tables, key: StepKey): readonly AskedStep[] {
+  const id = stepId(key);
+  tables.asked.delete(id);
+  for (const [lane, holder] of tables.lanes) if (stepId(holder) === id) tables.lanes.delete(lane);
+  return fillLanes(tables);
+}
+
+/** Gives every free lane, by name, to the first in line at it; answers with the steps that got their last one. */
+function fillLanes(tables: Tables): readonly AskedStep[] {
+  const { asked, lanes } = tables;
+  const standing = inLine(asked).map((step) => ({ step, lane: inLineFor(tables, step) }));
+  const [first] = standing
+    .flatMap(({ step, lane }) => (lane !== null && !lanes.has(lane) ? [{ step, lane }] : []))
+    .toSorted((one, other) => (one.lane < other.lane ? -1 : Number(one.lane > other.lane)));
+  if (!first) return [];
+  const { step, lane } = first;
+  lanes.set(lane, { peeringId: step.peeringId, run: step.run, step: step.step });
+  const granted = inLineFor(tables, step) === null ? [step] : [];
+  return [...granted, ...fillLanes(tables)];
 }

@@ -40,8 +40,8 @@ test("a waiting card says in one screen what opens, what it costs, what was chec
     *Costs* 2 Mbit/s (\`Mini.2\`), Qingdao side pays, price not configured
     *Checks* 21 ok
     *Why* “orders reads the ledger replica”
-    [Approve plan 91ed] [Reject…] [Review plan] [Withdraw]
-    (\`P-4F7K2M9Q\` · plan \`91ed\` · Asked by <@U0MEI>, <!date^1795431420^{date_short_pretty}, {time}|2026-11-23 10:57 UTC> · <!subteam^S0LEADS> may decide)"
+    [Approve plan d75b] [Reject…] [Review plan] [Withdraw]
+    (\`P-4F7K2M9Q\` · plan \`d75b\` · Asked by <@U0MEI>, <!date^1795431420^{date_short_pretty}, {time}|2026-11-23 10:57 UTC> · <!subteam^S0LEADS> may decide)"
   `);
 });
 
@@ -131,7 +131,7 @@ test("a card has only the buttons that apply now", () => {
       "expired": "none",
       "failed": "[Retry step 2] [Roll back] [Review plan]",
       "rejected": "none",
-      "requested": "[Approve plan 91ed] [Reject…] [Review plan] [Withdraw]",
+      "requested": "[Approve plan d75b] [Reject…] [Review plan] [Withdraw]",
       "rolledBack": "none",
       "rollingBack": "none",
       "routed": "none",
@@ -149,7 +149,7 @@ test("approving asks first, with what is made, who can reach whom, and what goes
     approve && "confirm" in approve ? [approve.confirm?.title, approve.confirm?.text].map((text) => text?.text) : [],
   ).toMatchInlineSnapshot(`
     [
-      "Approve plan 91ed",
+      "Approve plan d75b",
       "Creates 2 router interfaces, 2 route entries and 3 security group rules. 1 server becomes reachable from 1, and 1 from 1. It starts at once. Your name goes on record.",
     ]
   `);

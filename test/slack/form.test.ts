@@ -1,10 +1,11 @@
 import type { types } from "@slack/bolt";
 import { expect, test } from "vitest";
+import type { PlanRules } from "../../machines/connections/connection.ts";
 import type { Draft } from "../../src/ports.ts";
 import { formData } from "../../src/slack/forms.ts";
 import { renderForm } from "../../src/slack/render/form.ts";
 import { failure } from "../machines/peering-in.ts";
-import { facts, REQUESTER, requestRevision, T0 } from "../machines/tutorial.ts";
+import { facts, REQUESTER, RULES, requestRevision, T0 } from "../machines/tutorial.ts";
 import { asText, expectView } from "./rendered.ts";
 
 const { initiator, acceptor } = facts();
@@ -20,6 +21,7 @@ const EMPTY: Draft = {
   viewId: "V1",
   channel: "C1",
   pair: { initiator: null, acceptor: null },
+  connection: "router-interfaces",
   facts: null,
   failure: null,
   values: null,
@@ -27,7 +29,10 @@ const EMPTY: Draft = {
 };
 
 /** The form as it stands for a draft, as text. */
-async function form(change: Partial<Draft>): Promise<string> {
+async function form(
+  change: Partial<Draft>,
+  planRules: PlanRules = { connections: ["router-interfaces"], mayOpenCdt: false },
+): Promise<string> {
   const known = [initiator, acceptor].map(({ regionId, vpcId, vpc }) => ({
     regionId,
     id: vpcId,
@@ -39,7 +44,9 @@ async function form(change: Partial<Draft>): Promise<string> {
     regions: () => Promise.resolve([]),
     find: (id: string) => Promise.resolve(known.find((vpc) => vpc.id === id) ?? null),
   };
-  const view = renderForm(await formData({ catalogue, testTag: "peer-vpcs-test=allow" }, { ...EMPTY, ...change }));
+  const view = renderForm(
+    await formData({ catalogue, testTag: "peer-vpcs-test=allow", planRules }, { ...EMPTY, ...change }),
+  );
   expectView(view);
   // The form is made of known blocks only.
   return asText(view.blocks as types.KnownBlock[]);
@@ -139,7 +146,13 @@ test("a cloud that did not answer is named, with who can do what", async () => {
 });
 
 test("sent before there was anything to look over, it says so when it comes back", async () => {
-  const values = { spec: "Small.1", icmp: true, reason: "orders reads the ledger replica", sides: null } as const;
+  const values = {
+    connection: "router-interfaces",
+    size: "Small.1",
+    icmp: true,
+    reason: "orders reads the ledger replica",
+    sides: null,
+  } as const;
 
   const text = await form({ pair: PAIR, facts: facts(), values });
 
@@ -154,7 +167,8 @@ test("sent before there was anything to look over, it says so when it comes back
 test("what was filled in comes back as it was", async () => {
   const request = requestRevision();
   const values = {
-    spec: request.spec,
+    connection: request.connection,
+    size: request.size,
     icmp: true,
     reason: request.reason,
     sides: {
@@ -168,4 +182,21 @@ test("what was filled in comes back as it was", async () => {
   expect(text).toContain("TCP ports to open in shared-data: 5432");
   expect(text).toContain("Test with, in shared-data: (No test)");
   expect(text).toContain("Only these vSwitches of shared-data: app-a · 172.16.1.0/24");
+});
+
+test("with several kinds of connection switched on, it offers each with when to use it", async () => {
+  const text = await form({ pair: PAIR, connection: "vpc-peer" }, RULES);
+
+  expect(text.split("\n").slice(3).join("\n")).toMatchInlineSnapshot(`
+    "Kind of connection *: VPC peering connection
+    Bandwidth *: 10 Mbit/s, Gold
+    Why should they talk? *: (orders reads the ledger replica)"
+  `);
+});
+
+test("within one region a peering connection leaves no bandwidth to choose", async () => {
+  const pair = { ...PAIR, acceptor: { ...PAIR.acceptor, regionId: initiator.regionId } };
+
+  expect(await form({ pair, connection: "vpc-peer" }, RULES)).not.toContain("Bandwidth");
+  expect(await form({ pair, connection: "router-interfaces" }, RULES)).toContain("Bandwidth *: 2 Mbit/s (Mini.2)");
 });

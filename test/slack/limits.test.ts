@@ -12,7 +12,7 @@ import { renderThread } from "../../src/slack/render/thread.ts";
 import { noticeView, planView, reasonView } from "../../src/slack/render/views.ts";
 import { refusal } from "../../src/slack/texts/en/refusals.ts";
 import { approved, failure, requested, type Driven } from "../machines/peering-in.ts";
-import { LEAD, requestRevision, T0 } from "../machines/tutorial.ts";
+import { LEAD, requestRevision, T0, RULES } from "../machines/tutorial.ts";
 import { hostileFacts, hostileRequest, HOSTILE_NAME, HOSTILE_REASON, VSWITCHES } from "./hostile.ts";
 import { cardOf, expectMessage, expectView, markupIn } from "./rendered.ts";
 
@@ -92,26 +92,40 @@ describe("the largest request there can be", () => {
       viewId: "V1",
       channel: "",
       pair: pair(),
+      connection: "router-interfaces",
       facts: hostileFacts(),
       failure: null,
       submitted: false,
     } as const;
     const chosen = { initiator: vpc("initiator"), acceptor: vpc("acceptor") };
-    const { spec, icmp, reason, initiator, acceptor } = hostileRequest();
-    const values = { spec, icmp, reason, sides: { initiator, acceptor } };
+    const { connection, size, icmp, reason, initiator, acceptor } = hostileRequest();
+    const values = { connection, size, icmp, reason, sides: { initiator, acceptor } };
     const { checks } = (
-      planRequest(hostileRequest(), hostileFacts()) as { plan: { checks: ReturnType<typeof preflight> } }
+      planRequest(hostileRequest(), hostileFacts(), RULES) as { plan: { checks: ReturnType<typeof preflight> } }
     ).plan;
 
-    expectView(renderForm({ draft: { ...draft, values }, chosen, checks, testTag: "a=b" }));
-    expectView(renderForm({ draft: { ...draft, values: null }, chosen, checks, testTag: "a=b" }));
-    expectView(renderForm({ draft: { ...draft, values: null, facts: null }, chosen, checks: null, testTag: "a=b" }));
+    expectView(
+      renderForm({ draft: { ...draft, values }, chosen, checks, testTag: "a=b", connections: RULES.connections }),
+    );
+    expectView(
+      renderForm({ draft: { ...draft, values: null }, chosen, checks, testTag: "a=b", connections: RULES.connections }),
+    );
+    expectView(
+      renderForm({
+        draft: { ...draft, values: null, facts: null },
+        chosen,
+        checks: null,
+        testTag: "a=b",
+        connections: RULES.connections,
+      }),
+    );
     expectView(
       renderForm({
         draft: { ...draft, values: null, facts: null, failure: failure() },
         chosen,
         checks: null,
         testTag: "a=b",
+        connections: RULES.connections,
       }),
     );
   });
@@ -124,10 +138,14 @@ describe("the largest request there can be", () => {
         securityGroupIds: Array.from({ length: 10 }, (_, index) => `sg-nowhere${index}` as const),
       },
     };
-    const stopped = planRequest(wrong, {
-      ...hostileFacts(),
-      acceptor: { ...hostileFacts().acceptor, vSwitches: hostileFacts().initiator.vSwitches },
-    });
+    const stopped = planRequest(
+      wrong,
+      {
+        ...hostileFacts(),
+        acceptor: { ...hostileFacts().acceptor, vSwitches: hostileFacts().initiator.vSwitches },
+      },
+      RULES,
+    );
     const checks = "stopped" in stopped ? stopped.stopped : [];
     const draft = {
       id: "d_1",
@@ -136,6 +154,7 @@ describe("the largest request there can be", () => {
       viewId: "V1",
       channel: "",
       pair: pair(),
+      connection: "router-interfaces",
       facts: hostileFacts(),
       failure: null,
       values: null,
@@ -144,7 +163,13 @@ describe("the largest request there can be", () => {
 
     expect(checks.filter(({ level }) => level === "stop").length).toBeGreaterThan(0);
     expectView(
-      renderForm({ draft, chosen: { initiator: vpc("initiator"), acceptor: vpc("acceptor") }, checks, testTag: "a=b" }),
+      renderForm({
+        draft,
+        chosen: { initiator: vpc("initiator"), acceptor: vpc("acceptor") },
+        checks,
+        testTag: "a=b",
+        connections: RULES.connections,
+      }),
     );
     expectView(noticeView("Not sent", refusal({ reason: "checksStop", checks }, T0)));
   });
@@ -177,6 +202,14 @@ test("the small views are within Slack's limits", () => {
   expectView(reasonView({ command: "reject", peeringId: "P-4F7K2M9Q", run: 1 }));
   expectView(reasonView({ command: "acceptUntested", peeringId: "P-4F7K2M9Q", run: 1 }));
   expectView(noticeView("That did not happen", HOSTILE_REASON.repeat(20)));
+});
+
+test("characters that nobody sees are not shown: they could turn the order of the others around", () => {
+  const { next } = requested(requestRevisionFor("why\u202Enot"), hostileFacts("orders\u200B\u202Eprod\u0007"));
+  const said = JSON.stringify([renderCard(cardOf(next)), planView(next.peering)]);
+
+  expect(said).toContain("orders prod");
+  expect(said).not.toMatch(/[\p{Cf}\p{Cc}]|\\u0007/u);
 });
 
 describe("text from elsewhere", () => {

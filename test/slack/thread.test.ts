@@ -45,7 +45,7 @@ describe("one event, one line", () => {
   const { next } = approved().until("creating");
 
   test.each<[string, LoggedEvent, Person | null, string | null]>([
-    ["an approval", approval(next), LEAD, "10:57:01  <@U0ARJUN> approved plan `91ed`."],
+    ["an approval", approval(next), LEAD, "10:57:01  <@U0ARJUN> approved plan `d75b`."],
     [
       "a rejection",
       { type: "reject", at: T0, by: LEAD, run: 1, reason: "not <now>" },
@@ -191,10 +191,10 @@ test("a changed network names what changed, whose vote is void, and who decides 
 
   expect(told(next, [logged({ type: "planChanged", plan: changed, changes, ...step("checkPlan") })]))
     .toMatchInlineSnapshot(`
-    "10:57:01  The network changed, so the vote of <@U0ARJUN> no longer counts. The plan is \`d1d1\` now. Changed:
-    • vpc-2ze1 route tables: vtb-2ze1 → vtb-2ze1 vtb-2ze2
-    <!subteam^S0LEADS>: it waits for your decision on the card."
-  `);
+      "10:57:01  The network changed, so the vote of <@U0ARJUN> no longer counts. The plan is \`40c7\` now. Changed:
+      • vpc-2ze1 route tables: vtb-2ze1 → vtb-2ze1 vtb-2ze2
+      <!subteam^S0LEADS>: it waits for your decision on the card."
+    `);
 });
 
 test("a failure closes its message with what failed, what mends it and what stands, and leads the notification", () => {

@@ -4,12 +4,13 @@
 import { parseArgs } from "node:util";
 import { startParts, untilStopped, type Parts } from "../parts.ts";
 import { measure, type Figures } from "./figures.ts";
-import { playStory, type StoryEnd, type StoryEvents } from "./story.ts";
+import { CONNECTIONS, playStory, type Connection, type StoryEnd, type StoryEvents } from "./story.ts";
 
 const USAGE = `Usage: npm run demo -- [options]
-  --speed <n>      seconds of cloud time in one real second (default 10; 1 is real time)
-  --refuse <api>   let the cloud refuse this API, such as CreateRouteEntry, to see how a failure looks
-  --json           print one JSON object with the figures instead of the story`;
+  --speed <n>          seconds of cloud time in one real second (default 10; 1 is real time)
+  --connection <kind>  router-interfaces (default) or vpc-peer
+  --refuse <api>       let the cloud refuse this API, such as CreateRouteEntry, to see how a failure looks
+  --json               print one JSON object with the figures instead of the story`;
 
 const SPEED = 10;
 
@@ -31,7 +32,7 @@ export async function demo(words: readonly string[]): Promise<number> {
     process.stderr.write(`${options}\n${USAGE}\n`);
     return 2;
   }
-  const { speed, json, refuse } = options;
+  const { speed, json, refuse, connection } = options;
   const begun = performance.now();
   const say = (text: string) => void (json || process.stdout.write(`${text}\n`));
   say("Starting the local Slack, the simulated Alibaba Cloud and the bot…\n");
@@ -41,7 +42,8 @@ export async function demo(words: readonly string[]): Promise<number> {
   try {
     parts = await startParts({ alibabaPort: 0, slackPort: 0, speed, withBot: true });
     if (refuse) await refuseOnce(parts.alibaba.url, refuse);
-    const story = playStory(parts.slack, told(say), CLOUD_LIMIT_MS / speed + REAL_LIMIT_MS);
+    const limitMs = CLOUD_LIMIT_MS / speed + REAL_LIMIT_MS;
+    const story = playStory(parts.slack, { connection, limitMs }, told(say));
     const end = await Promise.race([stopping, story]);
     if (end === "stopped") return EXIT_STOPPED;
     const figures = await measure(parts, end, speed);
@@ -89,6 +91,7 @@ interface DemoOptions {
   readonly speed: number;
   readonly json: boolean;
   readonly refuse: string | undefined;
+  readonly connection: Connection;
 }
 
 function seconds(ms: number): string {
@@ -103,10 +106,14 @@ function readOptions(words: readonly string[]): DemoOptions | string {
         speed: { type: "string", default: String(SPEED) },
         json: { type: "boolean", default: false },
         refuse: { type: "string" },
+        connection: { type: "string", default: CONNECTIONS[0] },
       },
     });
     const speed = Number(values.speed);
-    return speed > 0 ? { speed, json: values.json, refuse: values.refuse } : "--speed takes a number above 0.";
+    if (!(speed > 0)) return "--speed takes a number above 0.";
+    const connection = CONNECTIONS.find((known) => known === values.connection);
+    if (!connection) return `--connection takes ${CONNECTIONS.join(" or ")}.`;
+    return { speed, json: values.json, refuse: values.refuse, connection };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

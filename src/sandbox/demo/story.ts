@@ -11,6 +11,16 @@ const REQUESTER = "Mei Lin";
 const LEAD = "Arjun Rao";
 const REASON = "orders reads the ledger replica";
 
+/** What the form calls kinds of connection. */
+export const CONNECTIONS = ["router-interfaces", "vpc-peer"] as const;
+export type Connection = (typeof CONNECTIONS)[number];
+
+export interface StoryWish {
+  readonly connection: Connection;
+  /** How long the whole of it may take, ms. */
+  readonly limitMs: number;
+}
+
 /** How long a person waits for something to appear before the story has failed, ms. */
 const PATIENCE_MS = 20_000;
 
@@ -34,8 +44,12 @@ export interface StoryEnd {
 }
 
 /** Rejects with what was missing when something does not appear. */
-export async function playStory(slack: RunningSlack, events: StoryEvents, limitMs: number): Promise<StoryEnd> {
-  await ask(slack, events);
+export async function playStory(
+  slack: RunningSlack,
+  { connection, limitMs }: StoryWish,
+  events: StoryEvents,
+): Promise<StoryEnd> {
+  await ask(slack, connection, events);
   const card = await cardWith(slack, (text) => text.includes("Waiting for a decision"));
   events.onCard(await channelAt(slack.url, CHANNEL).text());
   events.onAct(`${LEAD}, network lead, presses Approve`);
@@ -52,7 +66,7 @@ export async function playStory(slack: RunningSlack, events: StoryEvents, limitM
   };
 }
 
-async function ask(slack: RunningSlack, { onAct }: StoryEvents): Promise<void> {
+async function ask(slack: RunningSlack, connection: Connection, { onAct }: StoryEvents): Promise<void> {
   const mei = personAt(slack.url, REQUESTER);
   onAct(`${REQUESTER} types /peer-vpcs`);
   await mei.command(CHANNEL, "/peer-vpcs");
@@ -61,6 +75,10 @@ async function ask(slack: RunningSlack, { onAct }: StoryEvents): Promise<void> {
   await choose(slack, "From", "orders-prod");
   await choose(slack, "To", "shared-data");
   await mei.waitForView((view) => JSON.stringify(view.blocks).includes("test_instance"), PATIENCE_MS);
+  if (connection !== CONNECTIONS[0]) {
+    onAct("chooses a VPC peering connection");
+    await mei.choose({ label: "Kind of connection", value: connection });
+  }
   onAct(`writes why: “${REASON}”, and sends it`);
   await mei.type({ block_id: "reason", text: REASON });
   const { outcome, errors } = await mei.submit();

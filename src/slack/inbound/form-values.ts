@@ -1,14 +1,21 @@
 /**
  * From the answers in the form to a request, and from what is wrong with it to the field where it can be mended.
  */
+import { sizeFor } from "../../../machines/connections/sizes.ts";
+import { CONNECTION_IDS } from "../../../machines/connections/types.ts";
 import type { Check } from "../../../machines/network/checks.ts";
-import type { VpcId } from "../../../machines/network/facts.ts";
-import { parsePorts, type PortRange, type RequestValues } from "../../../machines/network/request.ts";
-import { PORT_RANGES_MAX, SPECS } from "../../../machines/network/rules.ts";
+import { isOneRegion, type VpcId } from "../../../machines/network/facts.ts";
+import {
+  parsePorts,
+  type ConnectionId,
+  type PortRange,
+  type RequestValues,
+} from "../../../machines/network/request.ts";
+import { PORT_RANGES_MAX } from "../../../machines/network/rules.ts";
 import { SIDES, type Side } from "../../../machines/network/side.ts";
 import type { Draft, DraftPair } from "../../ports.ts";
 import { FIELDS, type FieldName } from "../ids.ts";
-import { fieldId } from "../render/form.ts";
+import { fieldId, sizeId } from "../render/form.ts";
 import { checkLine, portsProblem } from "../texts/en/checks.ts";
 import { plainly } from "../texts/mrkdwn.ts";
 import { REASON_MISSING } from "../texts/en/form.ts";
@@ -28,21 +35,31 @@ function vpcIn(values: StateValues, side: Side): DraftPair[Side] {
   return match ? { regionId: match[1] ?? "", vpcId: match[2] as VpcId } : null;
 }
 
+/** Null where the form does not ask, because there is only one. */
+export function chosenConnection(values: StateValues): ConnectionId | null {
+  return CONNECTION_IDS.find((known) => known === one(values, FIELDS.connection)) ?? null;
+}
+
 /** What was filled in, or what is wrong with it. `sides` is null while the form does not show the fields of the sides. */
 export function filledIn(
   values: StateValues,
   pair: DraftPair,
+  connection: ConnectionId,
 ): { readonly values: RequestValues } | { readonly errors: FieldErrors } {
   const errors: Record<string, string> = {};
   const [initiator, acceptor] = SIDES.map((side) => sideValues(values, side, pair[side]?.vpcId, errors));
   const reason = text(values, FIELDS.reason).trim();
   if (reason === "") errors[fieldId(FIELDS.reason)] = REASON_MISSING;
   if (Object.keys(errors).length > 0) return { errors };
-  const spec = SPECS.find((known) => known === one(values, FIELDS.spec)) ?? SPECS[0];
+  const oneRegion =
+    pair.initiator !== null &&
+    pair.acceptor !== null &&
+    isOneRegion({ initiator: pair.initiator, acceptor: pair.acceptor });
   const sides = initiator && acceptor ? { initiator, acceptor } : null;
   return {
     values: {
-      spec,
+      connection,
+      size: sizeFor(connection, oneRegion, one(values, sizeId(connection))),
       // On, unless somebody saw the box and cleared it.
       icmp: !(FIELDS.icmp in values) || many(values, FIELDS.icmp).includes("icmp"),
       reason,
@@ -121,6 +138,10 @@ function fieldOf(check: Check, pair: DraftPair): string {
     case "vpcsDistinct":
     case "cidrsApart":
     case "noExistingPair":
+    case "ipv4Only":
+    case "connectionOffered":
+    case "sizeOffered":
+    case "cdtMayOpen":
     case "planFits":
       return fieldId(FIELDS.vpc, "acceptor");
     case "vpcExists":

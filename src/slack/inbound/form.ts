@@ -1,6 +1,8 @@
 /**
  * The request form from the person's side: opened, a pair chosen, sent.
  */
+import { sizeFor } from "../../../machines/connections/sizes.ts";
+import type { ConnectionId } from "../../../machines/network/request.ts";
 import { may } from "../../../machines/peering/authority.ts";
 import type { Person } from "../../../machines/peering/record.ts";
 import { catalogueJob } from "../../jobs.ts";
@@ -43,6 +45,7 @@ export async function openForm(
     viewId: "",
     channel,
     pair,
+    connection: ports.planRules.connections[0],
     facts: null,
     failure: null,
     values: null,
@@ -59,15 +62,21 @@ export async function openForm(
 /** Both sides may be known now: their facts are read in the background. */
 export async function choosePair(
   ports: InboundPorts,
-  { by, draftId, viewId, initiator, acceptor }: InboundOf<"pairChosen">,
+  { by, draftId, viewId, initiator, acceptor, connection: chosen }: InboundOf<"pairChosen">,
 ): Promise<void> {
   await changeDraft(ports, draftId, by, (draft) => {
     const pair = { initiator, acceptor };
-    if (isSamePair(draft.pair, pair)) return { ...draft, viewId };
+    const connection = chosen ?? draft.connection;
+    const values = draft.values && { ...draft.values, connection, size: sizeOf(pair, connection, draft.values.size) };
+    if (isSamePair(draft.pair, pair)) return { ...draft, viewId, connection, values };
     // What was filled in for the other VPC proposes nothing for this one.
-    const values = draft.values && { ...draft.values, sides: null };
-    return { ...draft, viewId, pair, facts: null, failure: null, values, submitted: false };
+    const anew = values && { ...values, sides: null };
+    return { ...draft, viewId, pair, connection, facts: null, failure: null, values: anew, submitted: false };
   });
+}
+
+function sizeOf({ initiator, acceptor }: DraftPair, connection: ConnectionId, wanted: string): string {
+  return sizeFor(connection, initiator?.regionId === acceptor?.regionId, wanted);
 }
 
 export async function sendForm(ports: InboundPorts, inbound: InboundOf<"formSent">): Promise<void> {
@@ -75,7 +84,8 @@ export async function sendForm(ports: InboundPorts, inbound: InboundOf<"formSent
   await changeDraft(ports, draftId, by, (draft) => {
     const pair = { initiator, acceptor };
     const facts = isSamePair(draft.pair, pair) ? draft.facts : null;
-    return { ...draft, viewId, pair, facts, failure: null, values, submitted: values.sides !== null };
+    const { connection, sides } = values;
+    return { ...draft, viewId, pair, connection, facts, failure: null, values, submitted: sides !== null };
   });
 }
 

@@ -2,6 +2,7 @@
  * Handles what came from Slack, one kind at a time, after its ack and from the store. The folder has a file for each
  * kind of wish; this one only sends each where it belongs.
  */
+import type { PlanRules } from "../../../machines/connections/connection.ts";
 import type { Catalogue, Clock, Directory, Door, Forms, Ids, Log, Queue, Rules, Store, Thread } from "../../ports.ts";
 import { ChatFailure } from "../../ports.ts";
 import type { Answers, Asker } from "../answer.ts";
@@ -27,6 +28,7 @@ export interface InboundPorts {
   readonly ids: Ids;
   readonly log: Log;
   readonly testTag: string;
+  readonly planRules: PlanRules;
   /** Where cards go, a channel id. */
   readonly channel: string;
 }

@@ -3,7 +3,7 @@
  * or an address is never kept, because none identifies anybody.
  */
 import { z } from "zod";
-import { SPECS } from "../../../machines/network/rules.ts";
+import { CONNECTION_IDS } from "../../../machines/connections/types.ts";
 
 const Person = z.object({ teamId: z.string(), userId: z.string() });
 const VpcChoice = z.object({ regionId: z.string(), vpcId: z.templateLiteral(["vpc-", z.string()]) }).nullable();
@@ -14,7 +14,7 @@ const SideValues = z.object({
   ports: z.array(PortRange).readonly(),
   testInstanceId: z.templateLiteral(["i-", z.string()]).nullable(),
 });
-const Spec = z.enum(SPECS);
+const Connection = z.enum(CONNECTION_IDS);
 
 /** Everything in common. `cause` is the trigger id, or the event id: equal for redeliveries on either transport. */
 const Common = z.object({ cause: z.string(), by: Person, triggerId: z.string() });
@@ -39,6 +39,8 @@ export const Inbound = z.discriminatedUnion("kind", [
     viewId: z.string(),
     initiator: VpcChoice,
     acceptor: VpcChoice,
+    /** Null where the form does not ask. */
+    connection: Connection.nullable(),
   }),
   Common.extend({
     kind: z.literal("formSent"),
@@ -47,7 +49,8 @@ export const Inbound = z.discriminatedUnion("kind", [
     initiator: VpcChoice,
     acceptor: VpcChoice,
     values: z.object({
-      spec: Spec,
+      connection: Connection,
+      size: z.string(),
       icmp: z.boolean(),
       reason: z.string(),
       sides: z.object({ initiator: SideValues, acceptor: SideValues }).nullable(),

@@ -4,6 +4,7 @@
  */
 import type { ViewResponseAction } from "@slack/bolt";
 import { z } from "zod";
+import type { PlanRules } from "../../../machines/connections/connection.ts";
 import { planRequest } from "../../../machines/connections/plan-request.ts";
 import { stops } from "../../../machines/network/checks.ts";
 import { FACTS_FRESH_MS } from "../../../machines/network/facts.ts";
@@ -13,7 +14,7 @@ import { isYoung, type Clock, type Draft, type DraftPair, type Store } from "../
 import { FIELDS, VIEWS } from "../ids.ts";
 import { noticeView } from "../render/views.ts";
 import * as say from "../texts/en/form.ts";
-import { chosenPair, errorsOf, filledIn, isSamePair, withEarlier } from "./form-values.ts";
+import { chosenConnection, chosenPair, errorsOf, filledIn, isSamePair, withEarlier } from "./form-values.ts";
 import type { Inbound } from "./inbound.ts";
 import { personOf, type ViewPayload } from "./payloads.ts";
 
@@ -27,6 +28,7 @@ export interface Judgement {
 export interface JudgePorts {
   readonly store: Store;
   readonly clock: Clock;
+  readonly planRules: PlanRules;
 }
 
 export async function judgeView(ports: JudgePorts, payload: ViewPayload): Promise<Judgement> {
@@ -43,7 +45,7 @@ export async function judgeView(ports: JudgePorts, payload: ViewPayload): Promis
 const DraftId = z.templateLiteral(["d_", z.string()]);
 const FormMetadata = z.object({ draft: DraftId });
 
-async function judgeForm({ store, clock }: JudgePorts, payload: ViewPayload): Promise<Judgement> {
+async function judgeForm({ store, clock, planRules }: JudgePorts, payload: ViewPayload): Promise<Judgement> {
   const { view, trigger_id } = payload;
   const draftId = metadata(FormMetadata, view)?.draft ?? null;
   const by = personOf(payload);
@@ -51,7 +53,8 @@ async function judgeForm({ store, clock }: JudgePorts, payload: ViewPayload): Pr
   // Kept for a day; and somebody else's reads like none.
   if (!draft || !isSamePerson(draft.owner, by)) return tells(say.FORM_TOO_OLD_TITLE, say.FORM_TOO_OLD);
   const pair = chosenPair(view.state.values);
-  const filled = filledIn(view.state.values, pair);
+  const connection = chosenConnection(view.state.values) ?? draft.connection;
+  const filled = filledIn(view.state.values, pair, connection);
   if ("errors" in filled) return { answer: { response_action: "errors", errors: { ...filled.errors } }, keep: null };
   const values = withEarlier(filled.values, pair, draft);
   const keep: Inbound = {
@@ -68,7 +71,7 @@ async function judgeForm({ store, clock }: JudgePorts, payload: ViewPayload): Pr
   const request = firstRevision(pair, values);
   if (!request) return tells(say.CHECKING_TITLE, say.READING_FIRST, keep);
   if (!facts) return tells(say.CHECKING_TITLE, say.CHECKING, keep);
-  const planned = planRequest(request, facts);
+  const planned = planRequest(request, facts, planRules);
   if ("stopped" in planned)
     return { answer: { response_action: "errors", errors: { ...errorsOf(stops(planned.stopped), pair) } }, keep: null };
   return tells(say.SENDING_TITLE, say.SENDING, keep);

@@ -9,7 +9,7 @@ import type { App } from "@slack/bolt";
 import type { Clock, Log } from "../../ports.ts";
 import { COMMAND, FIELDS, SHORTCUTS, VIEWS } from "../ids.ts";
 import { PEERING_BLOCK } from "../render/blocks.ts";
-import { chosenPair } from "./form-values.ts";
+import { chosenConnection, chosenPair } from "./form-values.ts";
 import type { Commit } from "./inbound.ts";
 import { judgeView, type JudgePorts } from "./judge.ts";
 import { isForUs, isTimely, type Identity } from "./origin.ts";
@@ -123,8 +123,10 @@ function listenToButtons(app: App, { commit }: ListenerPorts): void {
     const common = { by: personOf(payload), triggerId: payload.trigger_id, cause: payload.trigger_id };
     const { view, container } = payload;
     const draftId = draftOf(view);
-    if (view?.callback_id === VIEWS.form && draftId && action?.action_id.startsWith(FIELDS.vpc)) {
-      await commit({ kind: "pairChosen", ...common, draftId, viewId: view.id, ...chosenPair(view.state.values) });
+    if (view?.callback_id === VIEWS.form && draftId && action && changesForm(action.action_id)) {
+      const { values } = view.state;
+      const connection = chosenConnection(values);
+      await commit({ kind: "pairChosen", ...common, draftId, viewId: view.id, ...chosenPair(values), connection });
     } else if (container.channel_id && container.message_ts && action) {
       const { action_id: button, value } = action;
       const place = { channel: container.channel_id, ts: container.message_ts };
@@ -132,6 +134,11 @@ function listenToButtons(app: App, { commit }: ListenerPorts): void {
     }
     await ack();
   });
+}
+
+/** Inputs on which it depends what else the form asks. */
+function changesForm(actionId: string): boolean {
+  return actionId.startsWith(FIELDS.vpc) || actionId === FIELDS.connection;
 }
 
 function draftOf(view: { readonly private_metadata: string } | null | undefined): `d_${string}` | null {

@@ -19,6 +19,7 @@ import { isEnded } from "../../../machines/peering/machine.ts";
 import type { Snapshot } from "../../../machines/peering/transition.ts";
 import type { Card } from "../../ports.ts";
 import * as say from "../texts/en/card.ts";
+import { CONNECTION_WORDS } from "../texts/en/connections/words.ts";
 import { failureCure, failureFact } from "../texts/en/failures.ts";
 import {
   end,
@@ -71,7 +72,7 @@ export function titleOf({ state, peering }: Snapshot): string {
         stepName(failed.effect, connectRun(peering).plan.about),
       );
   }
-  return STATE_TITLES[state];
+  return state === "creating" ? CONNECTION_WORDS[connectRun(peering).plan.connection].creating : STATE_TITLES[state];
 }
 
 export function hasTests(run: Run): boolean {
@@ -134,7 +135,7 @@ export function failureText(peering: Peering): string {
 }
 
 function standing(peering: Peering): string {
-  return say.standsNow(madeByUs(peering), isConnected(peering));
+  return say.standsNow(madeByUs(peering), connectRun(peering).plan.connection, isConnected(peering));
 }
 
 function outcomeBlocks(peering: Peering): types.KnownBlock[] {
@@ -159,7 +160,7 @@ function facts({ state, peering }: Snapshot): types.KnownBlock[] {
     ? [`*Asked for* ${opened}`, why]
     : [
         `*Opens* ${opened}`,
-        request ? `*Costs* ${say.costs(request.spec, plan.about)}` : "",
+        request ? `*Costs* ${say.costs(request, plan.about)}` : "",
         `*Checks* ${say.checksSummary(plan)}`,
         why,
       ];

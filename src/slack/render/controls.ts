@@ -79,8 +79,8 @@ function retryButtons({ peering }: Snapshot): types.Button[] {
 }
 
 function rollBackButton({ peering }: Snapshot, value: string): types.Button {
-  const { interfaces, entries, rules } = madeByUs(peering);
-  const confirmed = confirm(say.BUTTON_LABELS.rollBack, say.rollBackConfirm(interfaces, entries, rules));
+  const asked = say.rollBackConfirm(madeByUs(peering), connectRun(peering).plan.connection);
+  const confirmed = confirm(say.BUTTON_LABELS.rollBack, asked);
   return { ...button(BUTTONS.rollBack, say.BUTTON_LABELS.rollBack, value), style: "danger", confirm: confirmed };
 }
 

@@ -5,11 +5,25 @@
  * keep what was typed, because Slack keeps an input whose ids stay the same.
  */
 import type { types } from "@slack/bolt";
+import { sizeFor } from "../../../machines/connections/sizes.ts";
+import { CONNECTION_TYPES } from "../../../machines/connections/types.ts";
 import { stops, type Check } from "../../../machines/network/checks.ts";
-import type { Instance, NetworkFacts, SecurityGroup, SideFacts, VSwitch } from "../../../machines/network/facts.ts";
+import {
+  isOneRegion,
+  type Instance,
+  type NetworkFacts,
+  type SecurityGroup,
+  type SideFacts,
+  type VSwitch,
+} from "../../../machines/network/facts.ts";
 import { proposeSide } from "../../../machines/network/propose.ts";
-import { portRangeToText, REASON_LENGTH_MAX, type RequestValues } from "../../../machines/network/request.ts";
-import { SECURITY_GROUPS_MAX, SPECS, type Spec } from "../../../machines/network/rules.ts";
+import {
+  portRangeToText,
+  REASON_LENGTH_MAX,
+  type ConnectionId,
+  type RequestValues,
+} from "../../../machines/network/request.ts";
+import { SECURITY_GROUPS_MAX } from "../../../machines/network/rules.ts";
 import { opposite, SIDES, type Side } from "../../../machines/network/side.ts";
 import type { Failure } from "../../../machines/peering/failure.ts";
 import type { CatalogueVpc, Draft } from "../../ports.ts";
@@ -17,7 +31,7 @@ import { FIELDS, VIEWS, type FieldName } from "../ids.ts";
 import { checkLine, noTestableInstance } from "../texts/en/checks.ts";
 import { failureFact, readingCure } from "../texts/en/failures.ts";
 import * as say from "../texts/en/form.ts";
-import { bandwidthPlain } from "../texts/en/names.ts";
+import { CONNECTION_WORDS } from "../texts/en/connections/words.ts";
 import { regionName } from "../texts/en/regions.ts";
 import { context, OPTION_TEXT_MAX, plain, section, sections } from "./blocks.ts";
 
@@ -29,10 +43,12 @@ export interface FormData {
   readonly checks: readonly Check[] | null;
   /** How an instance opts in to tests, as people write it. */
   readonly testTag: string;
+  /** The connection types to choose from. */
+  readonly connections: readonly ConnectionId[];
 }
 
 export function renderForm(form: FormData): types.ModalView {
-  const { draft, chosen, checks } = form;
+  const { draft, chosen, checks, connections } = form;
   const { values } = draft;
   const isPairChosen = chosen.initiator !== null && chosen.acceptor !== null;
   const facts = isPairChosen ? draft.facts : null;
@@ -48,7 +64,8 @@ export function renderForm(form: FormData): types.ModalView {
       ...(facts && values && values.sides === null ? [context(say.LOOK_OVER)] : []),
       ...(isPairChosen ? standing(draft.failure, facts, checks) : []),
       ...(facts ? details(facts, values, form.testTag) : []),
-      specInput(values?.spec ?? SPECS[0]),
+      ...(connections.length > 1 ? [connectionInput(draft.connection, connections)] : []),
+      ...sizeInputs(draft),
       reasonInput(values?.reason),
     ],
   };
@@ -209,22 +226,57 @@ function icmpInput(checked: boolean): types.InputBlock {
   };
 }
 
-function specInput(spec: Spec): types.InputBlock {
+/** Changing it asks the bot, since what else there is to choose depends on it. */
+function connectionInput(chosen: ConnectionId, connections: readonly ConnectionId[]): types.InputBlock {
+  const options = connections.map(connectionOption);
+  const initial = options.find(({ value }) => value === chosen);
   return {
     type: "input",
-    block_id: FIELDS.spec,
-    label: plain(say.SPEC_LABEL, 2_000),
+    block_id: FIELDS.connection,
+    dispatch_action: true,
+    label: plain(say.CONNECTION_LABEL, 2_000),
     element: {
       type: "static_select",
-      action_id: FIELDS.spec,
-      options: SPECS.map(specOption),
-      initial_option: specOption(spec),
+      action_id: FIELDS.connection,
+      options,
+      ...(initial ? { initial_option: initial } : {}),
     },
   };
 }
 
-function specOption(value: Spec): types.PlainTextOption {
-  return { text: plain(bandwidthPlain(value), OPTION_TEXT_MAX), value };
+function connectionOption(id: ConnectionId): types.PlainTextOption {
+  const { name, when } = CONNECTION_WORDS[id];
+  return { text: plain(name, OPTION_TEXT_MAX), description: plain(when, OPTION_TEXT_MAX), value: id };
+}
+
+/** Block id of the size: each connection type has sizes of its own. */
+export function sizeId(connection: ConnectionId): string {
+  return `${FIELDS.size}:${connection}`;
+}
+
+/** None where the cloud leaves no choice. */
+function sizeInputs({ connection, pair, values }: Draft): types.InputBlock[] {
+  const { initiator, acceptor } = pair;
+  const oneRegion = initiator !== null && acceptor !== null && isOneRegion({ initiator, acceptor });
+  const sizes = CONNECTION_TYPES[connection].sizes(oneRegion);
+  if (sizes.length === 0) return [];
+  const option = (size: string): types.PlainTextOption => ({
+    text: plain(CONNECTION_WORDS[connection].size(size), OPTION_TEXT_MAX),
+    value: size,
+  });
+  return [
+    {
+      type: "input",
+      block_id: sizeId(connection),
+      label: plain(say.SIZE_LABEL, 2_000),
+      element: {
+        type: "static_select",
+        action_id: sizeId(connection),
+        options: sizes.map(option),
+        initial_option: option(sizeFor(connection, oneRegion, values?.size)),
+      },
+    },
+  ];
 }
 
 function reasonInput(reason: string | undefined): types.InputBlock {

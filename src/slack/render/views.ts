@@ -59,7 +59,7 @@ const STEP_LINE_MAX = 1_000;
 export function planView(peering: Peering): types.ModalView {
   const { plan } = connectRun(peering);
   const steps = plan.steps.map(({ effect }, index) =>
-    clipped(`${index + 1}. ${stepLine(effect, plan.about)}`, STEP_LINE_MAX),
+    clipped(`${index + 1}. ${stepLine(effect, plan)}`, STEP_LINE_MAX),
   );
   const { lines, left } = linesWithin(steps, PLAN_TEXT_MAX);
   const more = left > 0 ? [context(say.moreSteps(left))] : [];

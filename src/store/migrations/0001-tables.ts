@@ -102,13 +102,18 @@ async function createSteps(db: Kysely<unknown>): Promise<void> {
   await stepTable(db, "askedStep")
     .addColumn("generation", "integer", (column) => column.notNull())
     .addColumn("attempt", "integer", (column) => column.notNull())
-    .addColumn("lane", "text")
+    .addColumn("lanes", "json", (column) => column.notNull())
+    .addColumn("inLineFor", "text")
     .addColumn("askedAt", "bigint", (column) => column.notNull())
     .addColumn("position", "bigint", (column) => column.generatedAlwaysAsIdentity())
     .addPrimaryKeyConstraint("asked_step_key", ["peeringId", "run", "step"])
     .execute();
   // The line of a lane, first come first served.
-  await db.schema.createIndex("asked_step_in_line").on("askedStep").columns(["lane", "askedAt", "position"]).execute();
+  await db.schema
+    .createIndex("asked_step_in_line")
+    .on("askedStep")
+    .columns(["inLineFor", "askedAt", "position"])
+    .execute();
 
   await stepTable(db, "lane")
     .addColumn("name", "text", (column) => column.primaryKey())
@@ -146,6 +151,7 @@ async function createDrafts(db: Kysely<unknown>): Promise<void> {
     .addColumn("viewId", "text", (column) => column.notNull())
     .addColumn("channel", "text", (column) => column.notNull())
     .addColumn("pair", "json", (column) => column.notNull())
+    .addColumn("connection", "text", (column) => column.notNull())
     .addColumn("facts", "json", (column) => column.notNull())
     .addColumn("failure", "json", (column) => column.notNull())
     .addColumn("values", "json", (column) => column.notNull())

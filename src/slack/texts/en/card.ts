@@ -2,15 +2,15 @@
  * The sentences of the card.
  */
 import { shortHash, type AboutSide, type Plan } from "../../../../machines/network/plan.ts";
-import type { Spec } from "../../../../machines/network/rules.ts";
+import type { ConnectionId, RequestRevision } from "../../../../machines/network/request.ts";
 import { opposite, type Side, type Sides } from "../../../../machines/network/side.ts";
 import type { Leads } from "../../../../machines/peering/authority.ts";
-import type { Ending } from "../../../../machines/peering/record.ts";
+import type { Ending, Made } from "../../../../machines/peering/record.ts";
 import type { StepEffect } from "../../../../machines/peering/effects.ts";
 import { bold, code, count, dateAndTime, escaped, listed, person } from "../mrkdwn.ts";
 import { checkLine } from "./checks.ts";
-import { bandwidth, portText } from "./names.ts";
-import { regionName } from "./regions.ts";
+import { CONNECTION_WORDS } from "./connections/words.ts";
+import { portText } from "./names.ts";
 
 /** One sentence per side that gets rules: `ping and TCP 5432 to 14 servers from 9`. */
 export function opensLines({ opens, about }: Plan): readonly string[] {
@@ -28,9 +28,8 @@ export function opensLines({ opens, about }: Plan): readonly string[] {
 
 export const OPENS_NOTHING = "nothing: no security group was chosen, older rules decide";
 
-export function costs(spec: Spec, about: Sides<AboutSide>): string {
-  if (about.initiator.regionId === about.acceptor.regionId) return `${bandwidth(spec)}, free within one region`;
-  return `${bandwidth(spec)}, ${regionName(about.initiator.regionId)} side pays, price not configured`;
+export function costs({ connection, size }: RequestRevision, about: Sides<AboutSide>): string {
+  return CONNECTION_WORDS[connection].costs(size, about);
 }
 
 export function checksSummary({ checks, about }: Plan): string {
@@ -64,7 +63,7 @@ export function approveConfirm(plan: Plan): string {
     0,
   );
   const makes = listed([
-    count(amount("createRouterInterface"), "router interface", "router interfaces"),
+    parts(amount("createRouterInterface") + amount("createVpcPeerConnection"), plan.connection),
     count(amount("createRouteEntry"), "route entry", "route entries"),
     count(rules, "security group rule", "security group rules"),
   ]);
@@ -83,15 +82,21 @@ function reaches({ opens, about }: Plan): string {
   return `${count(first?.to ?? 0, "server becomes", "servers become")} reachable from ${first?.from ?? 0}${more}. `;
 }
 
-export function rollBackConfirm(interfaces: number, entries: number, rules: number): string {
-  if (interfaces + entries + rules === 0)
+export function rollBackConfirm(made: Made, connection: ConnectionId): string {
+  if (made.connections + made.entries + made.rules === 0)
     return "Nothing was built as far as the record goes. This looks once more that nothing is left, and ends the peering.";
-  const made = listed([
-    count(interfaces, "router interface", "router interfaces"),
+  const { connections, entries, rules } = made;
+  const all = listed([
+    parts(connections, connection),
     count(entries, "route entry", "route entries"),
     count(rules, "security group rule", "security group rules"),
   ]);
-  return `Removes what this peering made (${made}) and nothing else.`;
+  return `Removes what this peering made (${all}) and nothing else.`;
+}
+
+function parts(amount: number, connection: ConnectionId): string {
+  const { one, many } = CONNECTION_WORDS[connection].part;
+  return count(amount, one, many);
 }
 
 export function progress(position: number, total: number, now: readonly string[], next: string | null): string {
@@ -133,18 +138,15 @@ export function stoppedAt(position: number, total: number, step: string): string
 }
 
 /** What stands in the cloud right now, for a card that has stopped. */
-export function standsNow(
-  made: { readonly interfaces: number; readonly entries: number; readonly rules: number },
-  connected: boolean,
-): string {
-  if (made.interfaces + made.entries + made.rules === 0) return "nothing was built; nothing is billed.";
-  const parts = listed([
-    count(made.interfaces, "router interface", "router interfaces"),
-    count(made.entries, "route entry", "route entries"),
-    count(made.rules, "rule", "rules"),
+export function standsNow(made: Made, connection: ConnectionId, connected: boolean): string {
+  const { connections, entries, rules } = made;
+  if (connections + entries + rules === 0) return "nothing was built; nothing is billed.";
+  const all = listed([
+    parts(connections, connection),
+    count(entries, "route entry", "route entries"),
+    count(rules, "rule", "rules"),
   ]);
-  const billed = made.interfaces > 0 ? " The initiator's interface is billed while it exists." : "";
-  return `${parts} exist; the interfaces are ${connected ? "connected" : "not connected"}.${billed}`;
+  return `${all} exist; ${CONNECTION_WORDS[connection].standing(connections, connected)}`;
 }
 
 /** How it ended before anything was built. */

@@ -6,6 +6,7 @@ import type { AboutSide } from "../../../../machines/network/plan.ts";
 import type { Side, Sides } from "../../../../machines/network/side.ts";
 import type { PortsProblem } from "../../../../machines/network/request.ts";
 import { bold, code, escaped, listed } from "../mrkdwn.ts";
+import { CONNECTION_WORDS } from "./connections/words.ts";
 import { regionName } from "./regions.ts";
 
 /** The fact a check rests on, and what to do when it is not ok. `about` gives the sides their names, where they are known. */
@@ -37,8 +38,18 @@ export function checkLine(check: Check, about?: Sides<Pick<AboutSide, "vpcName" 
       return routeCheckLine(check);
     case "noExistingPair":
       return check.existing === null
-        ? "No router interface joins these VPCs yet."
-        : `${code(check.existing.routerInterfaceId)} already joins these VPCs (${escaped(check.existing.status)}); a pair of VPCs can have one. Use it, or have its owner remove it first.`;
+        ? "Nothing joins these VPCs yet."
+        : `${code(check.existing.id)} already joins these VPCs (${escaped(check.existing.status)}); a pair of VPCs can have one. Use it, or have its owner remove it first.`;
+    case "ipv4Only":
+      return `IPv6 is not peered (${listed(check.ipv6Cidrs.map(code))}): only IPv4 gets through.`;
+    case "connectionOffered":
+      return `${CONNECTION_WORDS[check.connection].name}: not offered here any more. Choose another kind of connection.`;
+    case "sizeOffered":
+      return `The bandwidth ${code(check.size)} cannot be had between these regions. Choose again.`;
+    case "cdtMayOpen":
+      return check.allowed
+        ? "Creating it may open Cloud Data Transfer, a paid service of the account, which bills traffic between regions."
+        : "Between regions it may open Cloud Data Transfer, a paid service of the account, and the operator has not allowed that (`MAY_OPEN_CDT`). Ask the operator, or choose another kind of connection.";
     case "planFits":
       return `This takes ${check.steps} steps, and a plan can have ${check.max}. Choose fewer vSwitches under *Only these vSwitches*, or peer whole VPCs.`;
     case "vSwitchesFit":

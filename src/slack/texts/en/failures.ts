@@ -5,6 +5,7 @@ import type { Failure } from "../../../../machines/peering/failure.ts";
 import type { Run } from "../../../../machines/peering/record.ts";
 import { code, escaped } from "../mrkdwn.ts";
 import { checkLine } from "./checks.ts";
+import { CONNECTION_WORDS } from "./connections/words.ts";
 
 /** What the world said, in one sentence. */
 export function failureFact(failure: Failure): string {
@@ -25,6 +26,8 @@ export function failureFact(failure: Failure): string {
     case "ownerMustAct":
     case "refused":
       return `Alibaba Cloud refused${source}: ${message}`;
+    case "notSold":
+      return `Alibaba Cloud does not sell router interfaces to this account${source}: ${message}`;
     case "conflict":
       return `Something of others is in the way${source}: ${message}`;
     case "changedByHand":
@@ -59,6 +62,8 @@ export function failureCure({ kind, code: cloudCode, api }: Failure, run: Run["k
       return `${whoMustAct(cloudCode, api)}, then retry the step, or roll back.`;
     case "refused":
       return "The operator can look the code up; when it is mended, retry the step, or roll back.";
+    case "notSold":
+      return `Roll back, then ask again with the kind of connection *${CONNECTION_WORDS["vpc-peer"].name}*, which every account can have (the operator offers it with \`CONNECTIONS\`).`;
     case "conflict":
       return "Its owner must decide: free it and retry the step, or roll back.";
     case "changedByHand":
@@ -95,6 +100,8 @@ function whoMustAct(cloudCode: string, api: string): string {
   if (/Forbidden\.RAM|NoPermission/.test(cloudCode))
     return `The operator must allow ${code(api)} in the bot's RAM policy`;
   if (/OnlyOneConnection/.test(cloudCode)) return "Another connection joins these VPCs. Its owner must remove it";
+  if (/CdtNotOpened/.test(cloudCode))
+    return "The account's owner must open Cloud Data Transfer (CDT), which bills traffic between regions";
   if (/CROSS_?BID|CrossBorder/i.test(cloudCode))
     return "These regions are on two sides of the border: the account needs a compliance approval for that first";
   return "The account's owner must act";

@@ -18,7 +18,8 @@ export const VPC_PLACEHOLDER = "Choose a VPC";
 
 export const REASON_LABEL = "Why should they talk?";
 export const REASON_PLACEHOLDER = "orders reads the ledger replica";
-export const SPEC_LABEL = "Bandwidth";
+export const CONNECTION_LABEL = "Kind of connection";
+export const SIZE_LABEL = "Bandwidth";
 export const ICMP_LABEL = "Ping";
 export const ICMP_OPTION = "Let ping through both ways, to prove that it works";
 

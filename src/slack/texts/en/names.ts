@@ -1,23 +1,15 @@
 /**
  * What the card calls states, ends and steps.
  */
-import type { AboutSide } from "../../../../machines/network/plan.ts";
-import { BANDWIDTH_MBPS_BY_SPEC, type Spec } from "../../../../machines/network/rules.ts";
+import type { AboutSide, Plan } from "../../../../machines/network/plan.ts";
 import { opposite, type Sides } from "../../../../machines/network/side.ts";
 import type { StepEffect } from "../../../../machines/peering/effects.ts";
 import type { PeeringState } from "../../../../machines/peering/machine.ts";
 import { bold, code, escaped, listed } from "../mrkdwn.ts";
+import { routerInterfaceStepLine, routerInterfaceStepName } from "./connections/router-interfaces.ts";
+import { vpcPeerStepLine, vpcPeerStepName } from "./connections/vpc-peer.ts";
+import { CONNECTION_WORDS } from "./connections/words.ts";
 import { regionName } from "./regions.ts";
-
-export function bandwidth(spec: Spec): string {
-  const mbps = BANDWIDTH_MBPS_BY_SPEC[spec];
-  return mbps >= 1_000 ? `${mbps / 1_000} Gbit/s (${code(spec)})` : `${mbps} Mbit/s (${code(spec)})`;
-}
-
-/** The same for a select, which shows no markup. */
-export function bandwidthPlain(spec: Spec): string {
-  return bandwidth(spec).replaceAll("`", "");
-}
 
 /** `*orders-prod* 192.168.0.0/16 Qingdao`. */
 export function end({ vpcName, vpcId, cidrs, regionId }: AboutSide): string {
@@ -30,7 +22,7 @@ export function end({ vpcName, vpcId, cidrs, regionId }: AboutSide): string {
 export const STATE_TITLES = {
   requested: "Waiting for a decision",
   approved: "Approved, checking once more",
-  creating: "Creating the router interfaces",
+  creating: "Creating the connection",
   activated: "Connected, adding the route entries",
   routed: "Routed, opening the security groups",
   secured: "Secured, testing",
@@ -54,11 +46,14 @@ export function stepName(effect: StepEffect, about: Sides<AboutSide>): string {
   const region = regionName(about[effect.side].regionId);
   switch (effect.type) {
     case "createRouterInterface":
-      return `router interface, ${region}`;
     case "modifyRouterInterfaceAttribute":
-      return `opposite interface, ${region}`;
     case "connectRouterInterface":
-      return "connecting the interfaces";
+    case "deactivateRouterInterface":
+    case "deleteRouterInterface":
+      return routerInterfaceStepName(effect, about);
+    case "createVpcPeerConnection":
+    case "deleteVpcPeerConnection":
+      return vpcPeerStepName(effect);
     case "createRouteEntry":
       return `route entry, ${region}`;
     case "authorizeSecurityGroup":
@@ -67,30 +62,29 @@ export function stepName(effect: StepEffect, about: Sides<AboutSide>): string {
       return `ping from ${region}`;
     case "deleteRouteEntry":
       return `removing the route entry, ${region}`;
-    case "deactivateRouterInterface":
-      return `deactivating, ${region}`;
-    case "deleteRouterInterface":
-      return `deleting the router interface, ${region}`;
     case "revokeSecurityGroup":
       return `removing the rules, ${region}`;
   }
 }
 
 /** What a step does and why, one line of the reviewed plan. */
-export function stepLine(effect: StepEffect, about: Sides<AboutSide>): string {
+export function stepLine(effect: StepEffect, { about, connection }: Pick<Plan, "about" | "connection">): string {
   if (effect.type === "checkPlan")
     return "*Check* Reads both networks again; any change that matters sends the plan back to you.";
   const region = regionName(about[effect.side].regionId);
   const far = about[opposite(effect.side)];
   switch (effect.type) {
     case "createRouterInterface":
-      return `*CreateRouterInterface* ${region}: ${effect.role === "InitiatingSide" ? `initiator, ${bandwidth(effect.spec as Spec)}, pays` : "acceptor, free"}, on ${code(effect.routerId)}`;
     case "modifyRouterInterfaceAttribute":
-      return `*ModifyRouterInterfaceAttribute* ${region}: names the interface in ${regionName(far.regionId)} as its opposite`;
     case "connectRouterInterface":
-      return `*ConnectRouterInterface* ${region}: then both sides must be \`Active\``;
+    case "deactivateRouterInterface":
+    case "deleteRouterInterface":
+      return routerInterfaceStepLine(effect, about);
+    case "createVpcPeerConnection":
+    case "deleteVpcPeerConnection":
+      return vpcPeerStepLine(effect, about);
     case "createRouteEntry":
-      return `*CreateRouteEntry* ${region}: ${code(effect.routeTableId)} sends ${escaped(effect.destination)} to the new interface`;
+      return `*CreateRouteEntry* ${region}: ${code(effect.routeTableId)} sends ${escaped(effect.destination)} to ${CONNECTION_WORDS[connection].nextHop}`;
     case "authorizeSecurityGroup": {
       const api = effect.direction === "ingress" ? "AuthorizeSecurityGroup" : "AuthorizeSecurityGroupEgress";
       const rules = effect.rules.map(
@@ -103,10 +97,6 @@ export function stepLine(effect: StepEffect, about: Sides<AboutSide>): string {
       return `*RunCommand* ${region}: pings ${testName(far)} ten times from ${testName(about[effect.side])}`;
     case "deleteRouteEntry":
       return `*DeleteRouteEntry* ${region}: ${escaped(effect.destination)} in ${code(effect.routeTableId)}`;
-    case "deactivateRouterInterface":
-      return `*DeactivateRouterInterface* ${region}`;
-    case "deleteRouterInterface":
-      return `*DeleteRouterInterface* ${region}`;
     case "revokeSecurityGroup":
       return `*${effect.direction === "ingress" ? "RevokeSecurityGroup" : "RevokeSecurityGroupEgress"}* ${region}: our rules in ${code(effect.securityGroupId)}`;
   }

@@ -55,8 +55,15 @@ export function alreadySo(effect: StepEffect, about: Sides<AboutSide>): string {
   return `${stepName(effect, about)}: already so, nothing to do.`;
 }
 
+const FOUND_NAMES = {
+  routerInterface: "Router interface",
+  vpcPeerConnection: "Peering connection",
+  routeEntry: "Route entry",
+  securityGroupRule: "Security group rule",
+} as const satisfies Readonly<Record<Resource["kind"], string>>;
+
 export function found({ kind, id, regionId }: Resource): string {
-  return `${kind === "routeEntry" ? "Route entry" : "Router interface"}, ${regionName(regionId)}: ${code(id)} is already ours, found again.`;
+  return `${FOUND_NAMES[kind]}, ${regionName(regionId)}: ${code(id)} is already ours, found again.`;
 }
 
 export function keptRule({ securityGroupId, id }: Extract<Resource, { kind: "securityGroupRule" }>): string {

@@ -1,0 +1,68 @@
+/**
+ * The words for router interfaces (Express Connect).
+ */
+import { isOneRegion } from "../../../../../machines/network/facts.ts";
+import type { AboutSide } from "../../../../../machines/network/plan.ts";
+import { BANDWIDTH_MBPS_BY_SPEC, isSpec } from "../../../../../machines/network/rules.ts";
+import { opposite, type Sides } from "../../../../../machines/network/side.ts";
+import type { RouterInterfaceEffect } from "../../../../../machines/peering/effects.ts";
+import { code } from "../../mrkdwn.ts";
+import { regionName } from "../regions.ts";
+import type { ConnectionWords } from "./words.ts";
+
+export const ROUTER_INTERFACE_WORDS: ConnectionWords = {
+  name: "Router interfaces",
+  when: "Express Connect, bandwidth by spec; not sold to every account any more",
+  creating: "Creating the router interfaces",
+  size: (spec) => `${mbps(spec)} (${spec})`,
+  costs: (spec, about) =>
+    isOneRegion(about)
+      ? `${bandwidth(spec)}, free within one region`
+      : `${bandwidth(spec)}, ${regionName(about.initiator.regionId)} side pays, price not configured`,
+  part: { one: "router interface", many: "router interfaces" },
+  standing: (parts, isConnected) =>
+    `the interfaces are ${isConnected ? "connected" : "not connected"}.${parts > 0 ? " The initiator's interface is billed while it exists." : ""}`,
+  nextHop: "the new interface",
+};
+
+/** `2 Mbit/s (`Mini.2`)`. */
+function bandwidth(spec: string): string {
+  return `${mbps(spec)} (${code(spec)})`;
+}
+
+function mbps(spec: string): string {
+  const amount = isSpec(spec) ? BANDWIDTH_MBPS_BY_SPEC[spec] : 0;
+  return amount >= 1_000 ? `${amount / 1_000} Gbit/s` : `${amount} Mbit/s`;
+}
+
+export function routerInterfaceStepName(effect: RouterInterfaceEffect, about: Sides<AboutSide>): string {
+  const region = regionName(about[effect.side].regionId);
+  switch (effect.type) {
+    case "createRouterInterface":
+      return `router interface, ${region}`;
+    case "modifyRouterInterfaceAttribute":
+      return `opposite interface, ${region}`;
+    case "connectRouterInterface":
+      return "connecting the interfaces";
+    case "deactivateRouterInterface":
+      return `deactivating, ${region}`;
+    case "deleteRouterInterface":
+      return `deleting the router interface, ${region}`;
+  }
+}
+
+export function routerInterfaceStepLine(effect: RouterInterfaceEffect, about: Sides<AboutSide>): string {
+  const region = regionName(about[effect.side].regionId);
+  switch (effect.type) {
+    case "createRouterInterface":
+      return `*CreateRouterInterface* ${region}: ${effect.role === "InitiatingSide" ? `initiator, ${bandwidth(effect.spec)}, pays` : "acceptor, free"}, on ${code(effect.routerId)}`;
+    case "modifyRouterInterfaceAttribute":
+      return `*ModifyRouterInterfaceAttribute* ${region}: names the interface in ${regionName(about[opposite(effect.side)].regionId)} as its opposite`;
+    case "connectRouterInterface":
+      return `*ConnectRouterInterface* ${region}: then both sides must be \`Active\``;
+    case "deactivateRouterInterface":
+      return `*DeactivateRouterInterface* ${region}`;
+    case "deleteRouterInterface":
+      return `*DeleteRouterInterface* ${region}`;
+  }
+}

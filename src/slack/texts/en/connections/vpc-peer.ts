@@ -1,0 +1,44 @@
+/**
+ * The words for VPC peering connections.
+ */
+import { linkOf } from "../../../../../machines/connections/vpc-peer.ts";
+import { isOneRegion } from "../../../../../machines/network/facts.ts";
+import type { AboutSide } from "../../../../../machines/network/plan.ts";
+import type { Sides } from "../../../../../machines/network/side.ts";
+import type { VpcPeerEffect } from "../../../../../machines/peering/effects.ts";
+import { code } from "../../mrkdwn.ts";
+import { regionName } from "../regions.ts";
+import type { ConnectionWords } from "./words.ts";
+
+export const VPC_PEER_WORDS: ConnectionWords = {
+  name: "VPC peering connection",
+  when: "What new accounts are sold; free in one region, else billed by traffic",
+  creating: "Creating the peering connection",
+  size: linkText,
+  costs: (size, about) =>
+    isOneRegion(about)
+      ? "peering connection, free within one region, no limit of bandwidth"
+      : `peering connection up to ${linkText(size)}; traffic between regions is billed by Cloud Data Transfer, price not configured`,
+  part: { one: "peering connection", many: "peering connections" },
+  standing: (_, isConnected) =>
+    `the VPCs are ${isConnected ? "connected" : "not connected"}. The connection itself costs nothing; traffic between regions does.`,
+  nextHop: "the peering connection",
+};
+
+/** `100 Mbit/s, Gold`. */
+function linkText(size: string): string {
+  const link = linkOf(size);
+  return link ? `${link.bandwidthMbps.toLocaleString("en")} Mbit/s, ${link.type}` : "no limit";
+}
+
+export function vpcPeerStepName({ type }: VpcPeerEffect): string {
+  return type === "createVpcPeerConnection" ? "peering connection" : "deleting the peering connection";
+}
+
+export function vpcPeerStepLine(effect: VpcPeerEffect, about: Sides<AboutSide>): string {
+  const region = regionName(about.initiator.regionId);
+  if (effect.type === "deleteVpcPeerConnection") return `*DeleteVpcPeerConnection* ${region}`;
+  const { link, acceptingVpcId, acceptingRegionId } = effect;
+  const size = link ? `, ${linkText(`${link.type}.${link.bandwidthMbps}`)}` : "";
+  return `*CreateVpcPeerConnection* ${region}: to ${code(acceptingVpcId)} in ${regionName(acceptingRegionId)}${size}; one for both sides, accepted by itself within the account`;
+}
