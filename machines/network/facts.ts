@@ -38,6 +38,14 @@ export interface SideFacts {
   readonly routerInterfaces: readonly RouterInterface[];
   /** All peering connections that the VPC is an end of, whoever made them. */
   readonly vpcPeerConnections: readonly VpcPeerConnection[];
+  /** Null when the account may not read them: what they drop is then not known. */
+  readonly networkAcls: readonly NetworkAcl[] | null;
+}
+
+/** A label of a resource; foreign text. */
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
 }
 
 export interface Vpc {
@@ -52,6 +60,19 @@ export interface Vpc {
   readonly secondaryCidrs: readonly Cidr[];
   /** Empty when it has none. */
   readonly ipv6Cidr: string;
+  /** Public ranges that the VPC treats as private; no address space of its own. */
+  readonly userCidrs: readonly Cidr[];
+  /** The CENs it is attached to, by id. */
+  readonly cenIds: readonly string[];
+  /** What other cloud services keep in it, such as load balancers; null when that could not be read. */
+  readonly services: readonly CloudService[] | null;
+  readonly tags: readonly Tag[];
+}
+
+/** Resources of one type in a VPC, as DescribeVpcAttribute counts them (`CloudResourceSetType`). */
+export interface CloudService {
+  readonly type: string;
+  readonly count: number;
 }
 
 export interface VSwitch {
@@ -61,6 +82,8 @@ export interface VSwitch {
   readonly zoneId: string;
   /** The one table that serves it. */
   readonly routeTableId: RouteTableId;
+  /** The network ACL at its border; empty when it has none. */
+  readonly networkAclId: string;
 }
 
 export interface RouteTable {
@@ -88,6 +111,10 @@ export interface SecurityGroup {
   readonly type: "normal" | "enterprise";
   /** Managed by another cloud service: must not be edited. */
   readonly serviceManaged: boolean;
+  /** Whether members of a basic group reach each other without a rule. */
+  readonly innerAccess: "accept" | "drop";
+  /** Both directions; null when they were not read or may not be. */
+  readonly rules: readonly SecurityGroupRule[] | null;
 }
 
 export interface SecurityGroupRule {
@@ -97,12 +124,41 @@ export interface SecurityGroupRule {
   readonly policy: "accept" | "drop";
   /** Upper case: TCP, UDP, ICMP, ALL … */
   readonly protocol: string;
+  /** `443/443`; `-1/-1` for all. */
   readonly portRange: string;
   /** 1 (strongest) to 100; default rules of enterprise groups carry 110. */
   readonly priority: number;
   /** The block on the far end: source of an ingress rule, destination of an egress rule. Empty for other sources. */
-  readonly peerCidr: Cidr;
+  readonly peerCidr: Cidr | "";
+  /** The far end as a group, where it is one. */
+  readonly peerGroupId: string;
+  /** The far end as a prefix list, where it is one; what is in the list is not read. */
+  readonly peerPrefixListId: string;
+  /** Narrows the rule at the near end; empty for all of the group's addresses. */
+  readonly ownCidr: Cidr | "";
+  /** Narrows the rule to these ports of the sender; empty for all. */
+  readonly sourcePortRange: string;
   readonly description: string;
+}
+
+/** Stateless: it looks at each packet by itself, so a reply needs an entry of its own. */
+export interface NetworkAcl {
+  readonly id: string;
+  readonly name: string;
+  /** In the order in which they are tried; the first that matches decides. */
+  readonly ingress: readonly NetworkAclEntry[];
+  readonly egress: readonly NetworkAclEntry[];
+}
+
+export interface NetworkAclEntry {
+  readonly id: string;
+  readonly policy: "accept" | "drop";
+  /** Upper case: ALL, TCP, UDP, ICMP, GRE. */
+  readonly protocol: string;
+  /** Destination ports, `443/443`; `-1/-1` for all. */
+  readonly portRange: string;
+  /** Source of an ingress entry, destination of an egress entry. */
+  readonly peerCidr: Cidr;
 }
 
 export interface Instance {
@@ -119,6 +175,7 @@ export interface Instance {
   readonly optedIn: boolean;
   /** Cloud Assistant answers on it. */
   readonly assistantOnline: boolean;
+  readonly tags: readonly Tag[];
 }
 
 export interface RouterInterface {

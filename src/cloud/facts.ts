@@ -90,6 +90,7 @@ async function sideFacts({ cloud, testTag, log }: PairOptions, { regionId, vpcId
     instances: instances.map((instance) => ({ ...instance, assistantOnline: online.has(instance.id) })),
     routerInterfaces,
     vpcPeerConnections: peersBesideRoutes(peers, routeTables, log, vpcId),
+    networkAcls: null,
   };
 }
 
@@ -101,6 +102,7 @@ const NOTHING = {
   instances: [],
   routerInterfaces: [],
   vpcPeerConnections: [],
+  networkAcls: [],
 } as const;
 
 /** One instance with its agent, in one round; null when there is none. */

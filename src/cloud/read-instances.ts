@@ -60,6 +60,7 @@ function instancesAnswer(testTag: TestTag) {
       // The first is the primary one; an instance that is being made has none yet.
       privateIp: instance.vpcAttributes.privateIpAddress.ipAddress[0] ?? "",
       securityGroupIds: instance.securityGroupIds.securityGroupId,
+      tags: instance.tags.tag.map(({ tagKey, tagValue }) => ({ key: tagKey, value: tagValue })),
       optedIn: instance.tags.tag.some(({ tagKey, tagValue }) => tagKey === testTag.key && tagValue === testTag.value),
     }));
   return z.object({ nextToken: z.string().optional(), instances: z.object({ instance: z.array(facts) }) });

@@ -38,6 +38,8 @@ const SecurityGroupFacts = z
     name: group.securityGroupName,
     type: group.securityGroupType,
     serviceManaged: group.serviceManaged,
+    innerAccess: "accept",
+    rules: null,
   }));
 const SecurityGroupsAnswer = z.object({
   nextToken: z.string().optional(),
@@ -71,11 +73,14 @@ const PermissionFacts = z
     sourceCidrIp: text,
     destCidrIp: text,
     sourcePortRange: text,
+    sourceGroupId: text,
+    destGroupId: text,
+    sourcePrefixListId: text,
+    destPrefixListId: text,
     description: text,
   })
   .transform((rule): SecurityGroupRule => {
-    const [far, near] =
-      rule.direction === "ingress" ? [rule.sourceCidrIp, rule.destCidrIp] : [rule.destCidrIp, rule.sourceCidrIp];
+    const isIngress = rule.direction === "ingress";
     return {
       id: rule.securityGroupRuleId,
       direction: rule.direction,
@@ -83,8 +88,11 @@ const PermissionFacts = z
       protocol: rule.ipProtocol,
       portRange: rule.portRange,
       priority: rule.priority,
-      // A rule that is narrowed at the near end too opens less than its far block says.
-      peerCidr: isWhole(near, rule.sourcePortRange) ? far : "",
+      peerCidr: isIngress ? rule.sourceCidrIp : rule.destCidrIp,
+      peerGroupId: isIngress ? rule.sourceGroupId : rule.destGroupId,
+      peerPrefixListId: isIngress ? rule.sourcePrefixListId : rule.destPrefixListId,
+      ownCidr: wholeAsEmpty(isIngress ? rule.destCidrIp : rule.sourceCidrIp, ["0.0.0.0/0"]),
+      sourcePortRange: wholeAsEmpty(rule.sourcePortRange, ["-1/-1", "1/65535"]),
       description: rule.description,
     };
   });
@@ -93,9 +101,9 @@ const PermissionsAnswer = z.object({
   permissions: z.object({ permission: z.array(PermissionFacts) }),
 });
 
-/** Nothing at the near end narrows the rule: no block, no source ports. */
-function isWhole(near: string, sourcePortRange: string): boolean {
-  return (near === "" || near === "0.0.0.0/0") && ["", "-1/-1", "1/65535"].includes(sourcePortRange);
+/** What narrows nothing reads as nothing. */
+function wholeAsEmpty(given: string, whole: readonly string[]): string {
+  return whole.includes(given) ? "" : given;
 }
 
 /** The rules of one direction. */

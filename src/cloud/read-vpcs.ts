@@ -36,6 +36,8 @@ const VpcFacts = z
     cidrBlock: z.cidrv4(),
     secondaryCidrBlocks: z.object({ secondaryCidrBlock: z.array(z.cidrv4()) }),
     ipv6CidrBlock: text,
+    userCidrs: z.object({ userCidr: z.array(z.cidrv4()) }).default({ userCidr: [] }),
+    tags: z.object({ tag: z.array(z.object({ key: z.string(), value: text })) }).default({ tag: [] }),
   })
   .transform((vpc): Vpc => ({
     id: vpc.vpcId,
@@ -47,6 +49,10 @@ const VpcFacts = z
     cidr: vpc.cidrBlock,
     secondaryCidrs: vpc.secondaryCidrBlocks.secondaryCidrBlock,
     ipv6Cidr: vpc.ipv6CidrBlock,
+    userCidrs: vpc.userCidrs.userCidr,
+    cenIds: [],
+    services: null,
+    tags: vpc.tags.tag,
   }));
 const VpcsAnswer = z.object({ totalCount: z.number(), vpcs: z.object({ vpc: z.array(VpcFacts) }) });
 
@@ -66,6 +72,7 @@ const VSwitchFacts = z
     vSwitchName: text,
     cidrBlock: z.cidrv4(),
     zoneId: text,
+    networkAclId: text,
     routeTable: z.object({ routeTableId: id.RouteTableId }),
   })
   .transform((vSwitch): VSwitch => ({
@@ -74,6 +81,7 @@ const VSwitchFacts = z
     cidr: vSwitch.cidrBlock,
     zoneId: vSwitch.zoneId,
     routeTableId: vSwitch.routeTable.routeTableId,
+    networkAclId: vSwitch.networkAclId,
   }));
 const VSwitchesAnswer = z.object({
   totalCount: z.number(),

@@ -66,7 +66,10 @@ function letsThroughSame(planned: PlannedRule, present: SecurityGroupRule): bool
     present.policy === "accept" &&
     present.protocol === planned.protocol &&
     present.portRange === planned.portRange &&
-    present.peerCidr === planned.peerCidr
+    present.peerCidr === planned.peerCidr &&
+    // One that is narrowed at the near end lets through less.
+    present.ownCidr === "" &&
+    present.sourcePortRange === ""
   );
 }
 

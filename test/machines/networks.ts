@@ -47,11 +47,11 @@ export function table(id: RouteTable["id"], change: Partial<RouteTable> = {}): R
 }
 
 export function vSwitch(id: VSwitch["id"], cidr: string, routeTableId: RouteTable["id"]): VSwitch {
-  return { id, name: "", cidr, zoneId: "z", routeTableId };
+  return { id, name: "", cidr, zoneId: "z", routeTableId, networkAclId: "" };
 }
 
 export function group(id: SecurityGroup["id"], change: Partial<SecurityGroup> = {}): SecurityGroup {
-  return { id, name: "", type: "normal", serviceManaged: false, ...change };
+  return { id, name: "", type: "normal", serviceManaged: false, innerAccess: "accept", rules: [], ...change };
 }
 
 /** Whatever the checks say, plan or no plan. */

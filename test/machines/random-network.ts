@@ -74,12 +74,15 @@ function side(name: Side): fc.Arbitrary<{ readonly facts: SideFacts; readonly as
       cidr: `${base}.${16 + (block % cidrs.length)}.${index}.0/24`,
       zoneId: "a",
       routeTableId: serving[table % serving.length]?.id ?? "vtb-none",
+      networkAclId: "",
     }));
     const securityGroups: SecurityGroup[] = given.groups.map((type, index) => ({
       id: `sg-${zone}${index}`,
       name: "",
       type,
       serviceManaged: false,
+      innerAccess: "accept",
+      rules: [],
     }));
     const instances: Instance[] = given.hosts.flatMap(({ vSwitch, groups, status }, index) => {
       const at = vSwitches[vSwitch % Math.max(1, vSwitches.length)];
@@ -95,6 +98,7 @@ function side(name: Side): fc.Arbitrary<{ readonly facts: SideFacts; readonly as
         securityGroupIds: bits(groups, securityGroups).map(({ id }) => id),
         optedIn: true,
         assistantOnline: true,
+        tags: [],
       };
     });
     const chosen = bits(given.chosenVSwitches, vSwitches);
@@ -117,6 +121,10 @@ function side(name: Side): fc.Arbitrary<{ readonly facts: SideFacts; readonly as
           cidr,
           secondaryCidrs,
           ipv6Cidr: "",
+          userCidrs: [],
+          cenIds: [],
+          services: [],
+          tags: [],
         },
         vSwitches,
         routeTables: [...serving, ...gateways],
@@ -124,6 +132,7 @@ function side(name: Side): fc.Arbitrary<{ readonly facts: SideFacts; readonly as
         instances,
         routerInterfaces: [],
         vpcPeerConnections: [],
+        networkAcls: [],
       },
       asked: {
         regionId,

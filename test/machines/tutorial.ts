@@ -53,12 +53,25 @@ function side(
       cidr,
       secondaryCidrs: [],
       ipv6Cidr: "",
+      userCidrs: [],
+      cenIds: [],
+      services: [],
+      tags: [],
     },
     vSwitches: [
-      { id: `vsw-${zone}1`, name: "app-a", cidr: vSwitchCidr, zoneId: `${regionId}-a`, routeTableId: `vtb-${zone}1` },
+      {
+        id: `vsw-${zone}1`,
+        name: "app-a",
+        cidr: vSwitchCidr,
+        zoneId: `${regionId}-a`,
+        routeTableId: `vtb-${zone}1`,
+        networkAclId: "",
+      },
     ],
     routeTables: [{ id: `vtb-${zone}1`, name: "", type: "System", associateType: "VSwitch", entries: [] }],
-    securityGroups: [{ id: `sg-${zone}1`, name: "app", type: "normal", serviceManaged: false }],
+    securityGroups: [
+      { id: `sg-${zone}1`, name: "app", type: "normal", serviceManaged: false, innerAccess: "accept", rules: [] },
+    ],
     instances: [
       {
         id: `i-${zone}1`,
@@ -71,10 +84,12 @@ function side(
         securityGroupIds: [`sg-${zone}1`],
         optedIn: true,
         assistantOnline: true,
+        tags: [],
       },
     ],
     routerInterfaces: [],
     vpcPeerConnections: [],
+    networkAcls: [],
   };
 }
 

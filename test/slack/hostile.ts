@@ -40,6 +40,7 @@ function hostileSide(side: Side, plain: SideFacts, name: string): SideFacts {
       cidr: `${net}.${index}.0/24`,
       zoneId: `${plain.regionId}-a`,
       routeTableId: `vtb-${zone}${index % 4}`,
+      networkAclId: "",
     })),
     routeTables: numbered(4, (index) => ({
       id: `vtb-${zone}${index}`,
@@ -53,6 +54,8 @@ function hostileSide(side: Side, plain: SideFacts, name: string): SideFacts {
       name,
       type: "enterprise",
       serviceManaged: false,
+      innerAccess: "accept",
+      rules: [],
     })),
     instances: numbered(100, (index) => ({
       ...instance,
