@@ -129,13 +129,13 @@ export interface SecurityGroupRule {
   /** 1 (strongest) to 100; default rules of enterprise groups carry 110. */
   readonly priority: number;
   /** The block on the far end: source of an ingress rule, destination of an egress rule. Empty for other sources. */
-  readonly peerCidr: Cidr | "";
+  readonly peerCidr: Cidr;
   /** The far end as a group, where it is one. */
   readonly peerGroupId: string;
   /** The far end as a prefix list, where it is one; what is in the list is not read. */
   readonly peerPrefixListId: string;
   /** Narrows the rule at the near end; empty for all of the group's addresses. */
-  readonly ownCidr: Cidr | "";
+  readonly ownCidr: Cidr;
   /** Narrows the rule to these ports of the sender; empty for all. */
   readonly sourcePortRange: string;
   readonly description: string;

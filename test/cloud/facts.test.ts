@@ -279,7 +279,7 @@ describe("answers that are documented and rare", () => {
     await canned.close();
   });
 
-  it("rules are compared in one spelling, and one that is narrowed at the near end has no peer block", async () => {
+  it("rules are compared in one spelling, and say how they are narrowed at the near end", async () => {
     const rule = {
       SecurityGroupRuleId: "sgr-1",
       Direction: "ingress",
@@ -299,16 +299,15 @@ describe("answers that are documented and rare", () => {
       answering({ DescribeSecurityGroupAttribute: { Permissions: { Permission: permissions } } }),
     );
     const rules = await canned.reader.securityGroupRules("cn-qingdao", "sg-1", "ingress");
-    expect(rules.map(({ policy, priority, protocol, peerCidr }) => ({ policy, priority, protocol, peerCidr }))).toEqual(
-      [
-        { policy: "accept", priority: 1, protocol: "TCP", peerCidr: "10.0.0.0/8" },
-        { policy: "drop", priority: 110, protocol: "TCP", peerCidr: "10.0.0.0/8" },
-        { policy: "accept", priority: 1, protocol: "TCP", peerCidr: "" },
-        { policy: "accept", priority: 1, protocol: "TCP", peerCidr: "" },
-        { policy: "accept", priority: 1, protocol: "TCP", peerCidr: "" },
-        { policy: "accept", priority: 1, protocol: "ALL", peerCidr: "10.0.0.0/8" },
-      ],
-    );
+    const whole = { policy: "accept", protocol: "TCP", peerCidr: "10.0.0.0/8", ownCidr: "", sourcePortRange: "" };
+    expect(rules).toMatchObject([
+      { ...whole, priority: 1 },
+      { ...whole, policy: "drop", priority: 110 },
+      { ...whole, ownCidr: "172.16.1.11/32" },
+      { ...whole, sourcePortRange: "1024/65535" },
+      { ...whole, peerCidr: "", peerGroupId: "sg-2" },
+      { ...whole, protocol: "ALL", direction: "egress" },
+    ]);
     await canned.close();
   });
 
