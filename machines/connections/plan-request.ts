@@ -98,6 +98,13 @@ function aboutSide(side: Side, request: RequestRevision, facts: NetworkFacts): A
   };
 }
 
+/** The plan of another test of what a plan has built: its own test and nothing else. */
+export function planTest(built: Plan): Plan {
+  const steps = built.steps.filter(({ stage }) => stage === "verify");
+  const parts = { steps, preconditions: [], opens: [] };
+  return { ...built, ...parts, hash: planHash(parts), checks: [] };
+}
+
 /**
  * The plan of a rollback: the inverse of the steps that were ever begun, in the order that the cloud accepts, with the
  * hash over those inverse steps. Route entries go first, then the connection; the rules go beside them.

@@ -2,7 +2,7 @@
  * Who may ask what. One function for every entry, deny by default.
  */
 import type { Command } from "./commands.ts";
-import type { Peering, Person } from "./record.ts";
+import { currentRun, type Peering, type Person } from "./record.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** How the workspace knows somebody. Only a `member` may ask for anything. */
@@ -36,6 +36,9 @@ export function may(actor: Actor, command: Command["type"], peering: Peering | n
     return deny({ reason: "notAMember", standing: "stranger" });
   const isLead = policy.leads.userIds.includes(actor.person.userId);
   const isRequester = peering !== null && isSamePerson(peering.requester, actor.person);
+  // A fix is asked for by whoever proposes it, and nobody decides what they asked for.
+  const proposed = peering && currentRun(peering);
+  const isProposer = proposed?.kind === "fix" && isSamePerson(proposed.by, actor.person);
   const { leads } = policy;
   if (WRITES[command] && policy.mode !== "operate") return deny({ reason: "readOnly" });
   switch (command) {
@@ -46,12 +49,15 @@ export function may(actor: Actor, command: Command["type"], peering: Peering | n
     case "approve":
     case "reject":
     case "acceptUntested":
-      if (isRequester) return deny({ reason: "ownRequest", leads });
+      if (isRequester) return deny({ reason: "ownRequest", what: "peering", leads });
+      if (isProposer && command !== "acceptUntested") return deny({ reason: "ownRequest", what: "fix", leads });
       return isLead ? ALLOWED : deny({ reason: "notALead", leads });
     case "withdraw":
-      return isRequester ? ALLOWED : deny({ reason: "notTheRequester" });
+      return isRequester || isProposer ? ALLOWED : deny({ reason: "notTheRequester" });
     case "retry":
     case "rollBack":
+    case "proposeFix":
+    case "test":
       return isRequester || isLead ? ALLOWED : deny({ reason: "neitherRequesterNorLead", leads });
   }
 }
@@ -62,6 +68,9 @@ const WRITES = {
   approve: true,
   retry: true,
   rollBack: true,
+  proposeFix: true,
+  /** It runs a command on an instance. */
+  test: true,
   reject: false,
   withdraw: false,
   acceptUntested: false,

@@ -5,7 +5,7 @@ import type { Plan } from "../network/plan.ts";
 import type { RequestRevision } from "../network/request.ts";
 import type { Limits, Person, PeeringId } from "./record.ts";
 
-export type Command = Request | Approve | Reject | Withdraw | Retry | RollBack | AcceptUntested;
+export type Command = Request | Approve | Reject | Withdraw | Retry | RollBack | AcceptUntested | ProposeFix | Test;
 
 /** Begins a peering: the only event of one that does not exist yet. */
 export interface Request {
@@ -61,6 +61,22 @@ export interface Retry {
   readonly by: Person;
   readonly run: number;
   readonly step: string;
+}
+
+/** Asks for a decision on a plan that mends what the failed test of `run` has found. */
+interface ProposeFix {
+  readonly type: "proposeFix";
+  readonly at: number;
+  readonly by: Person;
+  readonly run: number;
+  readonly plan: Plan;
+}
+
+/** Tests a verified peering once more, as the approved plan tested it. */
+interface Test {
+  readonly type: "test";
+  readonly at: number;
+  readonly by: Person;
 }
 
 /** Removes what this peering made, and only that. */

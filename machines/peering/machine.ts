@@ -13,7 +13,10 @@ import type { AcceptUntested, Command, Request } from "./commands.ts";
 import type { Outcome } from "./outcomes.ts";
 import {
   begin,
+  beginFix,
   beginRollback,
+  beginTest,
+  dropProposal,
   endRun,
   isAwaited,
   isFailing,
@@ -27,7 +30,7 @@ import {
   startStep,
   vote,
 } from "./progress.ts";
-import { currentRun, stepOf, type Ending, type Peering } from "./record.ts";
+import { connectRun, currentRun, hasFailedTest, stepOf, type Ending, type Peering } from "./record.ts";
 
 /** Raise it when a stored record of an older machine can no longer be read as it is, and add the upgrade beside it. */
 export const MACHINE_VERSION = 1;
@@ -62,6 +65,17 @@ const machineSetup = setup({
       event.run === currentRun(context).number &&
       event.planHash === currentRun(context).plan.hash,
     rejectsThisRun: ({ context, event }) => event.type === "reject" && event.run === currentRun(context).number,
+    rejectsThisFix: ({ context, event }) =>
+      event.type === "reject" && event.run === currentRun(context).number && isFix(context),
+    isFix: ({ context }) => isFix(context),
+    mayBeFixed: ({ context, event }) =>
+      event.type === "proposeFix" && event.run === currentRun(context).number && hasFailedTest(currentRun(context)),
+    mayBeTested: ({ context }) =>
+      nothingUnderWay(currentRun(context)) && stageSteps(connectRun(context), "verify").length > 0,
+    testIsOver: ({ context }) => {
+      const run = currentRun(context);
+      return run.kind === "test" && run.status === "running" && nothingUnderWay(run);
+    },
     isAwaited: ({ context, event }) => isOutcome(event) && isAwaited(context, event),
     stageDone: ({ context }, stage: Stage) => isStageDone(currentRun(context), stage),
     stageDoneWithSteps: ({ context }, stage: Stage) =>
@@ -73,14 +87,9 @@ const machineSetup = setup({
       const failed = currentRun(context).steps[event.step]?.state === "failed";
       return failed && stepOf(currentRun(context), event.step)?.stage === stage;
     },
-    /** Nothing has been written under it, and what it was given for may be long past. */
-    approvalIsOver: ({ context, event }) => {
-      if (event.type !== "retry" || event.run !== currentRun(context).number) return false;
-      const isCheck = stepOf(currentRun(context), event.step)?.stage === "check";
-      const votedAt = currentRun(context).votes.at(-1)?.at ?? -Infinity;
-      return isCheck && event.at - votedAt > context.limits.startTimeoutMs;
-    },
-    rollsBackBuilding: ({ context }) => currentRun(context).kind === "connect",
+    approvalIsOver: ({ context, event }) => isApprovalOver(context, event),
+    fixApprovalIsOver: ({ context, event }) => isFix(context) && isApprovalOver(context, event),
+    rollsBackBuilding: ({ context }) => currentRun(context).kind !== "rollback",
   },
   actions: {
     /** Asks the shell to carry out one step, after `delayMs`. */
@@ -88,12 +97,21 @@ const machineSetup = setup({
     recordVote: assign(({ context, event }) => (event.type === "approve" ? vote(context, event) : {})),
     recordEnding: assign(({ event }, how: Ending["how"]) => ({ ending: endingOf(event, how) })),
     resetStep: assign(({ context, event }) => (event.type === "retry" ? resetStep(context, event) : {})),
+    beginFix: assign(({ context, event }) => (event.type === "proposeFix" ? beginFix(context, event) : {})),
+    dropProposal: assign(({ context, event }) => dropProposal(context, event.at)),
+    beginTest: assign(({ context, event }) => (event.type === "test" ? beginTest(context, event) : {})),
+    endTest: assign(({ context, event }) =>
+      endRun(context, isFailing(currentRun(context)) ? "failed" : "done", event.at),
+    ),
     beginRollback: assign(({ context, event }) => (event.type === "rollBack" ? beginRollback(context, event) : {})),
     recordAcceptance: assign(({ event }) =>
       event.type === "acceptUntested" ? { acceptedUntested: acceptanceOf(event) } : {},
     ),
     runDone: assign(({ context, event }) => endRun(context, "done", event.at)),
-    runFailed: assign(({ context, event }) => endRun(context, "failed", event.at)),
+    // It has ended already when a proposal to mend it was dropped.
+    runFailed: assign(({ context, event }) =>
+      currentRun(context).endedAt === null ? endRun(context, "failed", event.at) : {},
+    ),
   },
 });
 
@@ -129,6 +147,10 @@ function answersFor(stage: Stage) {
   };
 }
 
+/** A fix that nobody approves changes nothing: what the test has found still stands. */
+const fixDropped = { target: "failed", actions: "dropProposal" } as const;
+const withdrawn = { target: "withdrawn", actions: { type: "recordEnding", params: "withdrawn" } } as const;
+const expired = { target: "expired", actions: { type: "recordEnding", params: "expired" } } as const;
 const failsWhenStuck = { guard: "stuck", target: "failed" } as const;
 
 export const peeringMachine = machineSetup.createMachine({
@@ -139,20 +161,23 @@ export const peeringMachine = machineSetup.createMachine({
     requested: {
       on: {
         approve: { guard: "approvesThisPlan", target: "approved", actions: "recordVote" },
-        reject: { guard: "rejectsThisRun", target: "rejected", actions: { type: "recordEnding", params: "rejected" } },
-        withdraw: { target: "withdrawn", actions: { type: "recordEnding", params: "withdrawn" } },
+        reject: [
+          { guard: "rejectsThisFix", ...fixDropped },
+          { guard: "rejectsThisRun", target: "rejected", actions: { type: "recordEnding", params: "rejected" } },
+        ],
+        withdraw: [{ guard: "isFix", ...fixDropped }, withdrawn],
       },
-      after: { decisionTimeout: { target: "expired", actions: { type: "recordEnding", params: "expired" } } },
+      after: { decisionTimeout: [{ guard: "isFix", ...fixDropped }, expired] },
     },
     approved: {
       entry: startReadySteps("check"),
       on: {
         ...answersFor("check"),
         planChanged: { guard: "isAwaited", target: "requested", actions: recordAnswer },
-        withdraw: { target: "withdrawn", actions: { type: "recordEnding", params: "withdrawn" } },
+        withdraw: [{ guard: "isFix", ...fixDropped }, withdrawn],
       },
       always: [failsWhenStuck, { guard: { type: "stageDone", params: "check" }, target: "creating" }],
-      after: { startTimeout: { target: "expired", actions: { type: "recordEnding", params: "expired" } } },
+      after: { startTimeout: [{ guard: "isFix", ...fixDropped }, expired] },
     },
     creating: {
       entry: startReadySteps("create"),
@@ -183,7 +208,8 @@ export const peeringMachine = machineSetup.createMachine({
       entry: "runFailed",
       on: {
         retry: [
-          { guard: "approvalIsOver", target: "expired", actions: { type: "recordEnding", params: "expired" } },
+          { guard: "fixApprovalIsOver", ...fixDropped },
+          { guard: "approvalIsOver", ...expired },
           { guard: { type: "retriesStage", params: "check" }, target: "approved", actions: "resetStep" },
           { guard: { type: "retriesStage", params: "create" }, target: "creating", actions: "resetStep" },
           { guard: { type: "retriesStage", params: "route" }, target: "activated", actions: "resetStep" },
@@ -191,6 +217,7 @@ export const peeringMachine = machineSetup.createMachine({
           { guard: { type: "retriesStage", params: "verify" }, target: "secured", actions: "resetStep" },
           { guard: { type: "retriesStage", params: "undo" }, target: "rollingBack", actions: "resetStep" },
         ],
+        proposeFix: { guard: "mayBeFixed", target: "requested", actions: "beginFix" },
         rollBack: { guard: "rollsBackBuilding", target: "rollingBack", actions: "beginRollback" },
       },
     },
@@ -199,7 +226,15 @@ export const peeringMachine = machineSetup.createMachine({
       on: answersFor("undo"),
       always: [failsWhenStuck, { guard: { type: "stageDone", params: "undo" }, target: "rolledBack" }],
     },
-    verified: { type: "final", entry: "runDone" },
+    // It stands whatever another test says; the card and the thread say what that found.
+    verified: {
+      entry: "runDone",
+      on: {
+        ...answersFor("verify"),
+        test: { guard: "mayBeTested", actions: ["beginTest", startReadySteps("verify")] },
+      },
+      always: { guard: "testIsOver", actions: "endTest" },
+    },
     rolledBack: { type: "final", entry: "runDone" },
     rejected: { type: "final" },
     withdrawn: { type: "final" },
@@ -212,6 +247,19 @@ export type PeeringState = SnapshotFrom<typeof peeringMachine>["value"];
 /** Ended without a peering: nothing of it is left, and the pair is free for another request. */
 export function isEnded(state: PeeringState): boolean {
   return state === "rejected" || state === "withdrawn" || state === "expired" || state === "rolledBack";
+}
+
+function isFix(peering: Peering): boolean {
+  return currentRun(peering).kind === "fix";
+}
+
+/** Nothing has been written under it, and what it was given for may be long past. */
+function isApprovalOver(peering: Peering, event: PeeringEvent): boolean {
+  const run = currentRun(peering);
+  if (event.type !== "retry" || event.run !== run.number) return false;
+  const isCheck = stepOf(run, event.step)?.stage === "check";
+  const votedAt = run.votes.at(-1)?.at ?? -Infinity;
+  return isCheck && event.at - votedAt > peering.limits.startTimeoutMs;
 }
 
 function isOutcome(event: PeeringEvent): event is Outcome {

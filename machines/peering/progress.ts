@@ -2,12 +2,13 @@
  * How a record moves: small functions from record and event to record. The machine names them; none of them decides
  * which state comes next.
  */
-import { planRollback } from "../connections/plan-request.ts";
+import { planRollback, planTest } from "../connections/plan-request.ts";
 import type { Plan, Stage, Step, StepId } from "../network/plan.ts";
 import type { Approve, Request, Retry } from "./commands.ts";
 import { nextAfter, retryWaitMs } from "./failure.ts";
 import type { Outcome, PlanChanged, StepFailed } from "./outcomes.ts";
 import {
+  buildingRuns,
   connectRun,
   currentRun,
   progressOf,
@@ -180,7 +181,35 @@ function supersede(peering: Peering, { step, plan, at }: PlanChanged): Peering {
   const run = currentRun(peering);
   const superseded = withStep(run, step, { ...progressOf(run, step), state: "done", endedAt: at }, peering);
   const ended = withRun(superseded, { status: "superseded", endedAt: at });
-  return { ...ended, runs: [...ended.runs, proposedRun(run.number + 1, "connect", plan, run.revision, run.by, at)] };
+  return withProposal(ended, run.kind, { by: run.by, at, plan });
+}
+
+/** A plan to mend what a test has found; it waits for a decision of its own. */
+export function beginFix(
+  peering: Peering,
+  proposal: { readonly by: Person; readonly at: number; readonly plan: Plan },
+): Peering {
+  return withProposal(peering, "fix", proposal);
+}
+
+function withProposal(
+  peering: Peering,
+  kind: Run["kind"],
+  { by, at, plan }: { readonly by: Person; readonly at: number; readonly plan: Plan },
+): Peering {
+  const { revision } = currentRun(peering);
+  return { ...peering, runs: [...peering.runs, proposedRun(peering.runs.length + 1, kind, plan, revision, by, at)] };
+}
+
+/** Nothing was done under it; what failed before stands as it did. */
+export function dropProposal(peering: Peering, at: number): Peering {
+  return withRun(peering, { status: "dropped", endedAt: at });
+}
+
+/** The test of the approved plan once more; what stands, stands whatever comes out. */
+export function beginTest(peering: Peering, { by, at }: { readonly by: Person; readonly at: number }): Peering {
+  const proposed = withProposal(peering, "test", { by, at, plan: planTest(connectRun(peering).plan) });
+  return withRun(proposed, { status: "running", startedAt: at });
 }
 
 export function resetStep(peering: Peering, { step }: Retry): Peering {
@@ -189,20 +218,14 @@ export function resetStep(peering: Peering, { step }: Retry): Peering {
   return withStep(run, step, { ...PENDING, generation: generation + 1 }, peering);
 }
 
-/** A second run that undoes the first: the inverse of every step that was ever begun. */
+/** A run that undoes those that built: the inverse of every step that was ever begun. */
 export function beginRollback(peering: Peering, { by, at }: { readonly by: Person; readonly at: number }): Peering {
-  const run = connectRun(peering);
-  const begun = run.plan.steps.filter(({ id }) => hasBegun(run, id));
-  const rollback = proposedRun(
-    peering.runs.length + 1,
-    "rollback",
-    planRollback(run.plan, begun),
-    run.revision,
-    by,
-    at,
-  );
-  const { runs } = run.endedAt === null ? endRun(peering, "stopped", at) : peering;
-  return { ...peering, runs: [...runs, { ...rollback, status: "running", startedAt: at }] };
+  const steps = buildingRuns(peering).flatMap((run) => run.plan.steps.filter(({ id }) => hasBegun(run, id)));
+  // A fix may have put back what the first run had made.
+  const begun = [...new Map(steps.map((step) => [step.id, step])).values()];
+  const stopped = currentRun(peering).endedAt === null ? endRun(peering, "stopped", at) : peering;
+  const plan = planRollback(connectRun(peering).plan, begun);
+  return withRun(withProposal(stopped, "rollback", { by, at, plan }), { status: "running", startedAt: at });
 }
 
 /** A retried step that has not started again was begun all the same, so its generation counts. */
@@ -243,7 +266,7 @@ function withStep(run: Run, step: StepId, progress: StepProgress, peering: Peeri
 
 function withRun(peering: Peering, change: Partial<Run>): Peering {
   const run = currentRun(peering);
-  return { ...peering, runs: [...peering.runs.slice(0, -1), { ...run, ...change }] };
+  return { ...peering, runs: peering.runs.map((each) => (each === run ? { ...run, ...change } : each)) };
 }
 
 /** A resource that is named again (a step that ran twice) is kept once. */

@@ -59,13 +59,17 @@ export interface Ending {
   readonly reason: string;
 }
 
-/** One plan, from proposal to its end. The seven states are the first run; a rollback is another. */
+/**
+ * One plan, from proposal to its end. The seven states are the first run, of kind `connect`; a `fix` goes through them
+ * again with a plan of its own, a `test` repeats the test of a verified peering, a `rollback` undoes all that was begun.
+ */
 export interface Run {
   readonly number: number;
-  readonly kind: "connect" | "rollback";
+  readonly kind: "connect" | "fix" | "test" | "rollback";
   readonly revision: number;
   readonly plan: Plan;
-  readonly status: "proposed" | "approved" | "running" | "done" | "failed" | "stopped" | "superseded";
+  /** `dropped`: a fix that was not approved; things stand as before it was proposed. */
+  readonly status: "proposed" | "approved" | "running" | "done" | "failed" | "stopped" | "superseded" | "dropped";
   readonly votes: readonly Vote[];
   readonly steps: Readonly<Record<StepId, StepProgress>>;
   /** Who set it off: for a rollback, who pressed the button. */
@@ -149,9 +153,9 @@ export interface PingReport {
   readonly at: number;
 }
 
-/** The run that is proposed, under way or last ended. Every peering has one. */
+/** The run that is proposed, under way or last ended. Every peering has one; a proposal that was dropped counts for nothing. */
 export function currentRun(peering: Peering): Run {
-  const run = peering.runs.at(-1);
+  const run = peering.runs.findLast(({ status }) => status !== "dropped");
   if (!run) throw new Error(`peering ${peering.id} has no run`);
   return run;
 }
@@ -161,6 +165,23 @@ export function connectRun(peering: Peering): Run {
   const run = peering.runs.findLast(({ kind }) => kind === "connect");
   if (!run) throw new Error(`peering ${peering.id} has no connect run`);
   return run;
+}
+
+/** The run whose approval covers what is being done: a fix has its own, test and rollback go with the plan that built. */
+export function approvedRun(peering: Peering): Run {
+  const run = currentRun(peering);
+  return run.kind === "fix" ? run : connectRun(peering);
+}
+
+/** The runs that made something, first to last. */
+export function buildingRuns(peering: Peering): readonly Run[] {
+  return peering.runs.filter(({ kind }) => kind === "connect" || kind === "fix");
+}
+
+/** A test has found that something does not get through, and nothing else is wrong. */
+export function hasFailedTest(run: Run): boolean {
+  const failed = failedSteps(run);
+  return run.kind !== "rollback" && failed.length > 0 && failed.every(({ stage }) => stage === "verify");
 }
 
 export function stepOf(run: Run, stepId: StepId): Step | undefined {

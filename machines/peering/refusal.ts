@@ -14,7 +14,7 @@ export type Refusal =
   /** Nobody could decide it. `onlyYou`: the asker is the one lead there is. */
   | { readonly reason: "noLeads"; readonly onlyYou: boolean }
   | { readonly reason: "notALead"; readonly leads: Leads }
-  | { readonly reason: "ownRequest"; readonly leads: Leads }
+  | { readonly reason: "ownRequest"; readonly what: "peering" | "fix"; readonly leads: Leads }
   | { readonly reason: "notTheRequester" }
   | { readonly reason: "neitherRequesterNorLead"; readonly leads: Leads }
   /** Somebody was first. */
@@ -30,6 +30,8 @@ export type Refusal =
   | { readonly reason: "planChanged"; readonly planHash: string }
   /** The command makes no sense in this state. */
   | { readonly reason: "notNow"; readonly command: Command["type"]; readonly state: PeeringState }
+  /** It was accepted as it was, without instances to test with. */
+  | { readonly reason: "nothingToTest" }
   /** One open peering per pair of VPCs. */
   | { readonly reason: "pairTaken"; readonly peeringId: PeeringId }
   | { readonly reason: "checksStop"; readonly checks: readonly Check[] }

@@ -6,7 +6,8 @@ import { isSamePerson, may, type Actor, type Policy } from "./authority.ts";
 import type { Command, Request } from "./commands.ts";
 import { peeringMachine, type PeeringEvent, type PeeringState, type TimerEvent } from "./machine.ts";
 import type { Outcome } from "./outcomes.ts";
-import { connectRun, currentRun, type Peering } from "./record.ts";
+import { stageSteps } from "./progress.ts";
+import { approvedRun, connectRun, currentRun, type Peering } from "./record.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** All there is to store of a peering's machine. */
@@ -124,9 +125,11 @@ function whyNot({ state, peering }: Snapshot, command: Exclude<Command, Request>
     if (state === "requested") return { reason: "planChanged", planHash };
     const { ending } = peering;
     if (ending) return { reason: "alreadyDecided", how: ending.how, by: ending.by, at: ending.at, planHash, state };
-    const vote = connectRun(peering).votes.at(-1);
+    const vote = approvedRun(peering).votes.at(-1);
     if (vote)
       return { reason: "alreadyDecided", how: "approved", by: vote.by, at: vote.at, planHash: vote.planHash, state };
   }
+  const isTested = stageSteps(connectRun(peering), "verify").length > 0;
+  if (command.type === "test" && state === "verified" && !isTested) return { reason: "nothingToTest" };
   return { reason: "notNow", command: command.type, state };
 }

@@ -6,7 +6,7 @@ import type { PlanRules } from "../../machines/connections/connection.ts";
 import type { StepEffect, StepEffectType } from "../../machines/peering/effects.ts";
 import { clientTokenOf } from "../../machines/peering/mark.ts";
 import type { Outcome } from "../../machines/peering/outcomes.ts";
-import { connectRun, progressOf, stepOf, type Peering, type Run } from "../../machines/peering/record.ts";
+import { approvedRun, progressOf, stepOf, type Peering, type Run } from "../../machines/peering/record.ts";
 import { CloudFailure, type Clock, type CloudReader, type CloudWriter, type Grant } from "../ports.ts";
 import { checkPlan } from "./check-plan.ts";
 import { runConnectivityTest } from "./connectivity-test.ts";
@@ -76,7 +76,7 @@ async function answerOf(context: StepContext, effect: StepEffect): Promise<StepA
 }
 
 function grantFor(peering: Peering, run: Run, step: string, effect: StepEffect): Grant {
-  const approved = connectRun(peering);
+  const approved = approvedRun(peering);
   return {
     peeringId: peering.id,
     run: run.number,

@@ -248,8 +248,11 @@ function commandOf(
       return { ...common, type, run, step: "checkPlan" };
     case "acceptUntested":
       return { ...common, type, reason: "fine" };
+    case "proposeFix":
+      return { ...common, type, run, plan: currentRun(now.peering).plan };
     case "withdraw":
     case "rollBack":
+    case "test":
       return { ...common, type };
   }
 }

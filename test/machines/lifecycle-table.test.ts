@@ -24,6 +24,8 @@ const decidedAlready = {
   retry: "notNow",
   rollBack: "notNow",
   acceptUntested: "notNow",
+  proposeFix: "notNow",
+  test: "notNow",
 } as const;
 
 const nobodyWaits = {
@@ -57,7 +59,8 @@ const ANSWERS: Record<PeeringState, Record<EventName, Answer>> = {
   routed: working,
   // Without a test to run: nothing is under way.
   secured: { ...over, rollBack: "accepted", acceptUntested: "accepted" },
-  verified: over,
+  verified: { ...over, test: "accepted" },
+  // It failed before there was anything to test: see `runs.test.ts` for a failed test.
   failed: { ...over, retry: "accepted", rollBack: "accepted" },
   rollingBack: working,
   rolledBack: over,
@@ -113,6 +116,15 @@ function send(now: Snapshot, event: EventName): Decided {
       return decideCommand(now, { type: "rollBack", at, by: LEAD }, member(LEAD), POLICY);
     case "acceptUntested":
       return decideCommand(now, { type: "acceptUntested", at, by: LEAD, reason: "known good" }, member(LEAD), POLICY);
+    case "proposeFix":
+      return decideCommand(
+        now,
+        { type: "proposeFix", at, by: LEAD, run: run.number, plan: plan() },
+        member(LEAD),
+        POLICY,
+      );
+    case "test":
+      return decideCommand(now, { type: "test", at, by: LEAD }, member(LEAD), POLICY);
     case "stepStarted":
       return decideOutcome(now, { ...place, type: "stepStarted", calls: [], resources: [], waits: [] });
     case "stepDone":

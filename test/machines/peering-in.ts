@@ -3,6 +3,7 @@
  */
 import type { NetworkFacts } from "../../machines/network/facts.ts";
 import { planRequest } from "../../machines/connections/plan-request.ts";
+import { planHash, type Plan } from "../../machines/network/plan.ts";
 import type { RequestRevision } from "../../machines/network/request.ts";
 import type { Actor, Policy } from "../../machines/peering/authority.ts";
 import type { Approve, Command, Request } from "../../machines/peering/commands.ts";
@@ -18,7 +19,7 @@ import {
   type Decided,
   type Snapshot,
 } from "../../machines/peering/transition.ts";
-import { facts, LEAD, POLICY, requestCommand, requestRevision, REQUESTER, T0, RULES } from "./tutorial.ts";
+import { facts, LEAD, plan, POLICY, requestCommand, requestRevision, REQUESTER, T0, RULES } from "./tutorial.ts";
 
 export const member = (person: Person): Actor => ({ person, standing: "member" });
 
@@ -49,6 +50,29 @@ export function approval(snapshot: Snapshot, change: Partial<Approve> = {}): App
 
 export function approved(from: Driven = requested()): Driven {
   return driven(decideCommand(from.next, approval(from.next), member(LEAD), POLICY));
+}
+
+/** What a failed test may lead to: the route entries once more, and the test. */
+export function fixPlan(): Plan {
+  const connect = plan();
+  const steps = connect.steps.filter(({ stage }) => ["check", "route", "verify"].includes(stage));
+  return { ...connect, steps, hash: planHash({ ...connect, steps }) };
+}
+
+/** A peering whose test from the initiator's side lost everything. */
+export function failedAtTest(from: Driven = approved()): Driven {
+  const securing = from.until("secured");
+  const run = currentRun(securing.next.peering);
+  const tests = run.plan.steps.filter(({ stage }) => stage === "verify").map(({ id }) => id);
+  return tests.reduce((now, step, index) => {
+    const wait = `invocation:${step}`;
+    const end = { instanceId: "i-1", ip: "192.168.1.10" };
+    const target = { kind: "invocation", id: "t-1", from: end, to: end } as const;
+    const waits = [{ key: wait, regionId: "cn-qingdao", target, giveUpAfterMs: 60_000 }];
+    return now
+      .answer({ type: "stepStarted", step, calls: [], resources: [], waits })
+      .answer({ type: "testReported", step, wait, report: pinged(index === 0 ? 0 : 10) });
+  }, securing);
 }
 
 export function failure(kind: FailureKind = "refused", code = "SomeCode"): Failure {

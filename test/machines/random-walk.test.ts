@@ -17,6 +17,8 @@ import type { Command } from "../../machines/peering/commands.ts";
 import type { FailureKind } from "../../machines/peering/failure.ts";
 import type { Outcome } from "../../machines/peering/outcomes.ts";
 import {
+  approvedRun,
+  buildingRuns,
   connectRun,
   currentRun,
   failedSteps,
@@ -37,7 +39,7 @@ import {
   type TimerId,
 } from "../../machines/peering/transition.ts";
 import { asking, group, table, withSide } from "./networks.ts";
-import { approval, failure, member, pinged, timer } from "./peering-in.ts";
+import { approval, failure, fixPlan, member, pinged, timer } from "./peering-in.ts";
 import { holds } from "./seeded.ts";
 import {
   COLLEAGUE,
@@ -55,6 +57,7 @@ import {
 const PLANS = {
   tutorial: plan(),
   untested: plan(asking("acceptor", { testInstanceId: null })),
+  fix: fixPlan(),
   withoutPing: plan({ ...requestRevision(), icmp: false }),
   wide: plan(
     requestRevision(),
@@ -192,7 +195,16 @@ const command = fc
     pick: picks,
     at: times,
     by: fc.constantFrom(...PEOPLE, LEAD, LEAD),
-    type: fc.constantFrom<Command["type"]>("approve", "reject", "withdraw", "retry", "rollBack", "acceptUntested"),
+    type: fc.constantFrom<Command["type"]>(
+      "approve",
+      "reject",
+      "withdraw",
+      "retry",
+      "rollBack",
+      "acceptUntested",
+      "proposeFix",
+      "test",
+    ),
     right: fc.constantFrom(true, true, true, false),
   })
   .map(
@@ -223,6 +235,10 @@ const command = fc
             return decideCommand(now, { type, at, by }, member(by), POLICY);
           case "acceptUntested":
             return decideCommand(now, { type, at, by, reason: "tested by hand" }, member(by), POLICY);
+          case "proposeFix":
+            return decideCommand(now, { type, at, by, run: number, plan: fixPlan() }, member(by), POLICY);
+          case "test":
+            return decideCommand(now, { type, at, by }, member(by), POLICY);
         }
       }),
   );
@@ -311,7 +327,7 @@ function remember(shell: Shell, before: Snapshot, { next, steps, armed, disarmed
   for (const { run, step } of steps) shell.asked.set(run, (shell.asked.get(run) ?? new Set()).add(step));
   expect(disarmed.filter((id) => !shell.timers.includes(id))).toEqual([]);
   shell.timers = [...shell.timers.filter((id) => !disarmed.includes(id)), ...armed.map(({ id }) => id)];
-  if (is.kind === "rollback" && was.kind === "connect") expectUndo(shell, was, is);
+  if (is.kind === "rollback" && was.kind !== "rollback") expectUndo(shell, before.peering, is);
 }
 
 function expectSound(shell: Shell, before: Snapshot, { next, steps }: Accepted): void {
@@ -341,10 +357,10 @@ const TIMERS: Partial<Record<PeeringState, readonly TimerEvent["type"][]>> = {
 /** What is asked belongs to the state, has what it needs, and no write goes out without a yes to its very plan. */
 function expectAsked(shell: Shell, { state, peering }: Snapshot, asked: Accepted["steps"]): void {
   const run = currentRun(peering);
-  const approved = connectRun(peering);
+  const approved = approvedRun(peering);
   for (const { run: number, step, delayMs } of asked) {
     const planned = run.plan.steps.find(({ id }) => id === step);
-    expect(planned?.stage).toBe(stageOf(state));
+    expect(planned?.stage).toBe(stageOf(state, run));
     expect(number).toBe(run.number);
     expect(progressOf(run, step).state).toBe("running");
     expect(planned?.needs.filter((needed) => progressOf(run, needed).state !== "done")).toEqual([]);
@@ -357,11 +373,11 @@ function expectAsked(shell: Shell, { state, peering }: Snapshot, asked: Accepted
 /** What is under way belongs to the state; where something must go on, something does; where all has settled, nothing is. */
 function expectUnderWay(state: PeeringState, run: Run): void {
   const going = run.plan.steps.filter(({ id }) => ["running", "waiting"].includes(progressOf(run, id).state));
-  const settled: PeeringState[] = ["requested", "failed", "verified", "rolledBack", "rejected"];
-  expect(going.filter(({ stage }) => !isEnded(state) && stage !== stageOf(state))).toEqual([]);
+  const settled: PeeringState[] = ["requested", "failed", "rolledBack", "rejected"];
+  expect(going.filter(({ stage }) => !isEnded(state) && stage !== stageOf(state, run))).toEqual([]);
   if (settled.includes(state)) expect(going).toEqual([]);
   const isUntested = state === "secured" && !run.plan.steps.some(({ stage }) => stage === "verify");
-  if (stageOf(state) !== null && !isUntested) expect(going).not.toEqual([]);
+  if (stageOf(state, run) !== null && !isUntested) expect(going).not.toEqual([]);
 }
 
 /** The fields of a step's progress agree with each other. */
@@ -394,27 +410,33 @@ function expectHistory(before: Peering, after: Peering): void {
   }
 }
 
-/** Only the last run goes on; how it stands is what the state says. */
-function expectRuns(state: PeeringState, { runs }: Peering): void {
-  const last = runs.at(-1);
+/** Only the last run that was not dropped goes on; how it stands is what the state says. */
+function expectRuns(state: PeeringState, peering: Peering): void {
+  const { runs } = peering;
+  const last = currentRun(peering);
   expect(runs.map(({ number }) => number)).toEqual(runs.map((_, index) => index + 1));
-  expect(runs.slice(0, -1).filter(({ endedAt }) => endedAt === null)).toEqual([]);
+  expect(runs.filter((run) => run !== last && run.endedAt === null)).toEqual([]);
   const wanted =
-    { requested: "proposed", failed: "failed", verified: "done", rolledBack: "done" }[state as string] ??
-    (stageOf(state) === null ? last?.status : "running");
+    { requested: "proposed", failed: "failed", rolledBack: "done" }[state as string] ??
+    (state === "verified" && last.kind !== "test" ? "done" : undefined) ??
+    (stageOf(state, last) === null ? last.status : "running");
   // Without a test to run, `secured` is reached by the run's own steps and left by a person.
-  expect(last?.status).toBe(wanted);
-  if (stageOf(state) !== null || state === "requested") expect(last?.endedAt).toBeNull();
+  expect(last.status).toBe(wanted);
+  if (stageOf(state, last) !== null || state === "requested") expect(last.endedAt).toBeNull();
 }
 
 /** A rollback undoes just the steps that were ever asked. */
-function expectUndo(shell: Shell, connect: Run, rollback: Run): void {
-  const asked = shell.asked.get(connect.number) ?? new Set();
-  const begun = connect.plan.steps.filter(({ id }) => asked.has(id));
-  expect(rollback.plan).toEqual(planRollback(connect.plan, begun));
+function expectUndo(shell: Shell, before: Peering, rollback: Run): void {
+  const begun = buildingRuns(before).flatMap((run) =>
+    run.plan.steps.filter(({ id }) => shell.asked.get(run.number)?.has(id)),
+  );
+  const once = begun.filter(({ id }, index) => begun.findIndex((step) => step.id === id) === index);
+  expect(rollback.plan).toEqual(planRollback(connectRun(before).plan, once));
 }
 
-function stageOf(state: PeeringState): string | null {
+/** A verified peering works only while it is tested once more. */
+function stageOf(state: PeeringState, run?: Run): string | null {
+  if (state === "verified") return run?.kind === "test" && run.status === "running" ? "verify" : null;
   const stages: Partial<Record<PeeringState, string>> = STAGE_BY_STATE;
   return stages[state] ?? null;
 }
@@ -437,7 +459,10 @@ function heal(shell: Shell, from: Snapshot): Snapshot {
 
 function healing(now: Snapshot, at: number): Decided | null {
   const run = currentRun(now.peering);
-  if (now.state === "requested") return decideCommand(now, approval(now, { at }), member(LEAD), POLICY);
+  if (now.state === "requested") {
+    const by = run.by.userId === LEAD.userId ? SECOND_LEAD : LEAD;
+    return decideCommand(now, approval(now, { at, by }), member(by), POLICY);
+  }
   if (now.state === "failed")
     return decideCommand(
       now,
@@ -445,7 +470,7 @@ function healing(now: Snapshot, at: number): Decided | null {
       member(LEAD),
       POLICY,
     );
-  if (stageOf(now.state) === null) return null;
+  if (stageOf(now.state, run) === null) return null;
   const [first] = underWay(now);
   if (!first)
     return decideCommand(now, { type: "acceptUntested", at, by: LEAD, reason: "known good" }, member(LEAD), POLICY);

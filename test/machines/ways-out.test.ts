@@ -6,7 +6,7 @@ import type { SnapshotFrom } from "xstate";
 import { getAdjacencyMap } from "xstate/graph";
 import { peeringMachine, type PeeringEvent } from "../../machines/peering/machine.ts";
 import { currentRun } from "../../machines/peering/record.ts";
-import { approval, failure, timer } from "./peering-in.ts";
+import { approval, failure, fixPlan, timer } from "./peering-in.ts";
 import { LEAD, requestCommand, REQUESTER, T0 } from "./tutorial.ts";
 
 type State = SnapshotFrom<typeof peeringMachine>;
@@ -21,6 +21,8 @@ function events(state: State): PeeringEvent[] {
     { type: "withdraw", at, by: REQUESTER },
     { type: "rollBack", at, by: LEAD },
     { type: "acceptUntested", at, by: LEAD, reason: "fine" },
+    { type: "test", at, by: LEAD },
+    { type: "proposeFix", at, by: LEAD, run: run.number, plan: fixPlan() },
     timer("decisionTimeout", "requested"),
     timer("startTimeout", "approved"),
   ];
@@ -55,7 +57,8 @@ interface Place {
 }
 
 const byPlace = new Map(places);
-const isFinal = ({ value }: State) => peeringMachine.states[value]?.type === "final";
+/** `verified` is the steady state: more can be asked of it, and nothing has to be. */
+const isFinal = ({ value }: State) => value === "verified" || peeringMachine.states[value]?.type === "final";
 const nextPlaces = (place: string) =>
   Object.values(byPlace.get(place)?.transitions ?? {}).map(({ state }) => placeOf(state));
 
@@ -90,7 +93,7 @@ test("every state of the machine is reached, and the ends are the ones that peop
 test("nothing is ever under way in a state that has failed or ended", () => {
   const settled = places.filter(
     ([, { state }]) =>
-      state.value === "failed" || (isFinal(state) && state.value !== "withdrawn" && state.value !== "expired"),
+      state.value === "failed" || (isFinal(state) && !["withdrawn", "expired", "verified"].includes(state.value)),
   );
   const underWay = settled.filter(([, { state }]) =>
     Object.values(currentRun(state.context).steps).some((step) => step.state === "running" || step.state === "waiting"),

@@ -26,7 +26,7 @@ export function refusal(refused: Refusal, now: number, reader?: Person): string 
     case "notALead":
       return `Only network leads decide. ${waitingFor(refused.leads)}`;
     case "ownRequest":
-      return `Somebody else must decide. You asked for this peering. ${waitingFor(refused.leads)}`;
+      return `Somebody else must decide. You asked for this ${refused.what}. ${waitingFor(refused.leads)}`;
     case "notTheRequester":
       return "Only the person who asked can withdraw it. A network lead can reject it.";
     case "neitherRequesterNorLead":
@@ -37,6 +37,8 @@ export function refusal(refused: Refusal, now: number, reader?: Person): string 
       return `The plan changed while you looked at it; it is ${code(shortHash(refused.planHash))} now. Read the card again and decide on that one.`;
     case "notNow":
       return `That is not possible now: the peering is in state ${code(refused.state)}. The card shows what can be done.`;
+    case "nothingToTest":
+      return "There is nothing to test with: it was accepted without a test, because no instances were chosen.";
     case "pairTaken":
       return `${code(refused.peeringId)} already holds these two VPCs, and a pair can have one peering. See who asked and how it stands: \`/peer-vpcs status ${refused.peeringId}\`.`;
     case "checksStop":
