@@ -199,6 +199,11 @@ export const peeringMachine = machineSetup.createMachine({
       entry: startReadySteps("verify"),
       on: {
         ...answersFor("verify"),
+        // One direction is tested again while the other still is.
+        retry: {
+          guard: { type: "retriesStage", params: "verify" },
+          actions: ["resetStep", startReadySteps("verify")],
+        },
         acceptUntested: { guard: "nothingUnderWay", target: "verified", actions: "recordAcceptance" },
         rollBack: { guard: "nothingUnderWay", target: "rollingBack", actions: "beginRollback" },
       },

@@ -178,6 +178,17 @@ export function buildingRuns(peering: Peering): readonly Run[] {
   return peering.runs.filter(({ kind }) => kind === "connect" || kind === "fix");
 }
 
+/** There are instances to test with. */
+export function hasTests(run: Run): boolean {
+  return run.plan.steps.some(({ stage }) => stage === "verify");
+}
+
+/** The run whose test was the last to end or to begin; the first run as long as nothing was tested. */
+export function testedRun(peering: Peering): Run {
+  const tested = peering.runs.findLast((run) => Object.values(run.steps).some(({ report }) => report !== null));
+  return tested ?? connectRun(peering);
+}
+
 /** A test has found that something does not get through, and nothing else is wrong. */
 export function hasFailedTest(run: Run): boolean {
   const failed = failedSteps(run);

@@ -19,6 +19,8 @@ export const BUTTONS = {
   retry: "retry_step",
   rollBack: "roll_back",
   acceptUntested: "accept_untested",
+  proposeFix: "propose_fix",
+  test: "test_again",
 } as const;
 
 export type ButtonId = (typeof BUTTONS)[keyof typeof BUTTONS];

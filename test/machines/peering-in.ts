@@ -43,9 +43,9 @@ export function requested(request: RequestRevision = requestRevision(), network:
 }
 
 export function approval(snapshot: Snapshot, change: Partial<Approve> = {}): Approve {
-  const { number, plan } = currentRun(snapshot.peering);
+  const { number, plan: proposed } = currentRun(snapshot.peering);
   const shown = { text: "the card", language: "en", policyHash: "0", leads: [LEAD.userId], botVersion: "0.1.0" };
-  return { type: "approve", at: T0 + 60_000, by: LEAD, run: number, planHash: plan.hash, shown, ...change };
+  return { type: "approve", at: T0 + 60_000, by: LEAD, run: number, planHash: proposed.hash, shown, ...change };
 }
 
 export function approved(from: Driven = requested()): Driven {
@@ -59,8 +59,8 @@ export function fixPlan(): Plan {
   return { ...connect, steps, hash: planHash({ ...connect, steps }) };
 }
 
-/** A peering whose test from the initiator's side lost everything. */
-export function failedAtTest(from: Driven = approved()): Driven {
+/** A peering whose test from the initiator's side lost everything, or so many came back from each side. */
+export function failedAtTest(from: Driven = approved(), received: readonly number[] = [0, 10]): Driven {
   const securing = from.until("secured");
   const run = currentRun(securing.next.peering);
   const tests = run.plan.steps.filter(({ stage }) => stage === "verify").map(({ id }) => id);
@@ -71,7 +71,7 @@ export function failedAtTest(from: Driven = approved()): Driven {
     const waits = [{ key: wait, regionId: "cn-qingdao", target, giveUpAfterMs: 60_000 }];
     return now
       .answer({ type: "stepStarted", step, calls: [], resources: [], waits })
-      .answer({ type: "testReported", step, wait, report: pinged(index === 0 ? 0 : 10) });
+      .answer({ type: "testReported", step, wait, report: pinged(received[index] ?? 10) });
   }, securing);
 }
 

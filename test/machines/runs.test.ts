@@ -35,8 +35,7 @@ const fixing = (): Driven => {
 };
 
 function approvedBy(from: Driven, run: number): Driven {
-  const { type: _, at: __, by: ___, ...vote } = approval(from.next, { run });
-  return from.ask({ type: "approve", ...vote }, LEAD);
+  return from.ask(approval(from.next, { run }), LEAD);
 }
 
 describe("a fix", () => {
@@ -197,9 +196,19 @@ describe("a fix", () => {
   });
 });
 
-describe("another test of a verified peering", () => {
-  const verified = () => approved().until("verified");
+const verified = (): Driven => approved().until("verified");
 
+test("both directions of a failed test can be tested again at once", () => {
+  const failed = failedAtTest(approved(), [0, 0]);
+  const [first, second] = failedSteps(currentRun(failed.next.peering)).map(({ id }) => id);
+  const retrying = failed
+    .ask({ type: "retry", run: 1, step: first ?? "" })
+    .ask({ type: "retry", run: 1, step: second ?? "" });
+
+  expect([retrying.state, ...retrying.steps.map(({ step }) => step)]).toEqual(["secured", second]);
+});
+
+describe("another test of a verified peering", () => {
   test("runs the tests of the plan and nothing else, and the peering stays verified", () => {
     const testing = verified().ask({ type: "test" }, REQUESTER);
 

@@ -136,7 +136,7 @@ test("a card has only the buttons that apply now", () => {
       "rollingBack": "none",
       "routed": "none",
       "secured": "[Accept untested…] [Roll back]",
-      "verified": "none",
+      "verified": "[Test again] [Review plan]",
       "withdrawn": "none",
     }
   `);

@@ -17,7 +17,7 @@ import { hostileFacts, hostileRequest, HOSTILE_NAME, HOSTILE_REASON, VSWITCHES }
 import { cardOf, expectMessage, expectView, markupIn } from "./rendered.ts";
 
 /** States in which there is something to press. */
-const HAS_BUTTONS: readonly PeeringState[] = ["requested", "approved"];
+const HAS_BUTTONS: readonly PeeringState[] = ["requested", "approved", "verified"];
 
 const FAR: readonly PeeringState[] = ["approved", "creating", "activated", "routed", "secured", "verified"];
 

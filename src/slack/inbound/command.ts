@@ -7,13 +7,14 @@ import type { PeeringFilter } from "../../ports.ts";
 import { LIST_MAX, peeringList } from "../render/list.ts";
 import { catalogueJob } from "../../jobs.ts";
 import { unescaped } from "../texts/mrkdwn.ts";
-import { HELP, ONE_VPC, unknownVpc, unknownWord, WHICH_PEERING } from "../texts/en/commands.ts";
+import { HELP, ONE_VPC, unknownVpc, unknownWord, whichPeering } from "../texts/en/commands.ts";
 import { CATALOGUE_SLOT_MS, openForm } from "./form.ts";
 import type { InboundPorts } from "./handle.ts";
 import type { InboundOf } from "./inbound.ts";
 import { tellStatus } from "./status.ts";
+import { testAgain } from "./test.ts";
 
-const WORDS = ["list", "status", "help"] as const;
+const WORDS = ["list", "status", "test", "help"] as const;
 const LIST_FILTERS = ["mine", "open", "all"] as const satisfies ReadonlyArray<PeeringFilter["show"]>;
 
 type Typed =
@@ -22,13 +23,14 @@ type Typed =
   | { readonly wish: "oneVpc" }
   | { readonly wish: "list"; readonly show: PeeringFilter["show"] }
   | { readonly wish: "status"; readonly peeringId: string }
-  | { readonly wish: "noId" }
+  | { readonly wish: "test"; readonly peeringId: string }
+  | { readonly wish: "noId"; readonly word: "status" | "test" }
   | { readonly wish: "help" }
   | { readonly wish: "unknown"; readonly word: string; readonly nearest: string | null };
 
 /**
  * Examples: `""`, `"vpc-m5e1 vpc-2ze1"`, `"Vpc-m5e1, vpc-2ze1"`, `"list"`, `"list mine"`, `"status P-4F7K2M9Q"`,
- * `"help"`; `"lst"` is unknown with `list` nearest. Phones begin with a capital letter.
+ * `"test P-4F7K2M9Q"`, `"help"`; `"lst"` is unknown with `list` nearest. Phones begin with a capital letter.
  */
 function parseCommand(text: string): Typed {
   const [first = "", second = ""] = text
@@ -47,7 +49,8 @@ function parseCommand(text: string): Typed {
         : { wish: "unknown", word: second, nearest: `list ${closest(second, LIST_FILTERS)}` };
     }
     case "status":
-      return second === "" ? { wish: "noId" } : { wish: "status", peeringId: second.toUpperCase() };
+    case "test":
+      return second === "" ? { wish: "noId", word: first } : { wish: first, peeringId: second.toUpperCase() };
     case "help":
       return { wish: "help" };
     default:
@@ -83,10 +86,12 @@ export async function typedCommand(ports: InboundPorts, inbound: InboundOf<"comm
     }
     case "status":
       return tellStatus(ports, { peeringId: typed.peeringId, responseUrl });
+    case "test":
+      return testAgain(ports, inbound, typed.peeringId);
     case "help":
       return answer({ text: HELP });
     case "noId":
-      return answer({ text: WHICH_PEERING });
+      return answer({ text: whichPeering(typed.word) });
     case "oneVpc":
       return answer({ text: ONE_VPC });
     case "unknown":

@@ -50,6 +50,8 @@ async function act(ports: InboundPorts, pressed: Pressed): Promise<void> {
       return command(ports, pressed, { type: "retry", at, by, run: names.run, step: names.step ?? "" });
     case BUTTONS.rollBack:
       return command(ports, pressed, { type: "rollBack", at, by });
+    case BUTTONS.test:
+      return command(ports, pressed, { type: "test", at, by });
     case BUTTONS.reject:
       return askReason(ports, pressed, "reject");
     case BUTTONS.acceptUntested:

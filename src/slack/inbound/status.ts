@@ -38,6 +38,6 @@ export async function tellStatusOfMessage(
   await ports.answers.whisper(responseUrl, { text: NOT_A_PEERING });
 }
 
-function isPeeringId(text: string): text is PeeringId {
+export function isPeeringId(text: string): text is PeeringId {
   return /^P-[0-9A-Z]{1,32}$/.test(text);
 }

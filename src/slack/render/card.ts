@@ -5,6 +5,7 @@
 import type { types } from "@slack/bolt";
 import { shortHash } from "../../../machines/network/plan.ts";
 import {
+  approvedRun,
   connectRun,
   currentRun,
   failedSteps,
@@ -12,6 +13,7 @@ import {
   madeByUs,
   positionOf,
   progressOf,
+  hasTests,
   type Peering,
   type Run,
 } from "../../../machines/peering/record.ts";
@@ -19,6 +21,7 @@ import { isEnded } from "../../../machines/peering/machine.ts";
 import type { Snapshot } from "../../../machines/peering/transition.ts";
 import type { Card } from "../../ports.ts";
 import * as say from "../texts/en/card.ts";
+import * as runs from "../texts/en/runs.ts";
 import { CONNECTION_WORDS } from "../texts/en/connections/words.ts";
 import { failureCure, failureFact } from "../texts/en/failures.ts";
 import {
@@ -36,7 +39,7 @@ import { resultLines } from "./results.ts";
 
 export function renderCard(card: Card): Message {
   const { peering, state } = card.snapshot;
-  const { plan } = connectRun(peering);
+  const { plan } = approvedRun(peering);
   const headline = `*${titleOf(card.snapshot)}*\n${end(plan.about.initiator)} → ${end(plan.about.acceptor)}`;
   const blocks: types.KnownBlock[] = bounded([section(headline), ...situation(card), ...facts(card.snapshot)]);
   const buttons = controls(card.snapshot);
@@ -62,6 +65,8 @@ export function cardText(card: Card): string {
 export function titleOf({ state, peering }: Snapshot): string {
   if (state === "secured" && !hasTests(connectRun(peering))) return SECURED_UNTESTED_TITLE;
   if (state === "verified" && peering.acceptedUntested) return VERIFIED_UNTESTED_TITLE;
+  const laterTitle = titleOfLaterRun(state, currentRun(peering));
+  if (laterTitle) return laterTitle;
   if (state === "expired" && connectRun(peering).votes.length > 0) return EXPIRED_APPROVED_TITLE;
   if (state === "failed") {
     const [failed] = failedSteps(currentRun(peering));
@@ -75,8 +80,12 @@ export function titleOf({ state, peering }: Snapshot): string {
   return state === "creating" ? CONNECTION_WORDS[connectRun(peering).plan.connection].creating : STATE_TITLES[state];
 }
 
-export function hasTests(run: Run): boolean {
-  return run.plan.steps.some(({ stage }) => stage === "verify");
+/** What a fix or another test makes of the title; null where it is the state's own. */
+function titleOfLaterRun(state: Snapshot["state"], { kind, status }: Run): string | null {
+  if (kind === "fix" && state === "requested") return runs.FIX_WAITS_TITLE;
+  if (kind === "fix" && state === "approved") return runs.FIX_CHECKED_TITLE;
+  if (kind !== "test" || state !== "verified") return null;
+  return { running: runs.TESTING_AGAIN_TITLE, failed: runs.LAST_TEST_FAILED_TITLE }[status as string] ?? null;
 }
 
 /** What is going on right now, and what a person can do about it. */
@@ -84,7 +93,7 @@ function situation(card: Card): types.KnownBlock[] {
   const { state, peering } = card.snapshot;
   switch (state) {
     case "requested":
-      return [];
+      return currentRun(peering).kind === "fix" ? fixBlocks(peering) : [];
     case "approved":
     case "creating":
     case "activated":
@@ -96,6 +105,9 @@ function situation(card: Card): types.KnownBlock[] {
     case "failed":
       return sections([failureText(peering)]);
     case "verified":
+      return currentRun(peering).status === "running"
+        ? [section(progressLine(card)), ...outcomeBlocks(peering)]
+        : outcomeBlocks(peering);
     case "rolledBack":
       return outcomeBlocks(peering);
     case "rejected":
@@ -141,8 +153,17 @@ function standing(peering: Peering): string {
 function outcomeBlocks(peering: Peering): types.KnownBlock[] {
   const { acceptedUntested } = peering;
   const accepted = acceptedUntested ? [say.acceptedUntested(acceptedUntested.by.userId, acceptedUntested.reason)] : [];
-  const lines = [...accepted, ...resultLines(peering)];
+  const last = currentRun(peering);
+  const failed = last.kind === "test" && last.status === "failed" ? [runs.lastTestFailed(last)] : [];
+  const lines = [...accepted, ...failed, ...resultLines(peering)];
   return lines.length > 0 ? [section(lines.join("\n"))] : [];
+}
+
+/** What the test found, and what would mend it. */
+function fixBlocks(peering: Peering): types.KnownBlock[] {
+  const fix = currentRun(peering);
+  const before = peering.runs.findLast(({ number, status }) => number < fix.number && status === "failed");
+  return sections([...(before ? resultLines(peering) : []), runs.fixAsked(fix)]);
 }
 
 function endingBlocks({ ending }: Peering): types.KnownBlock[] {

@@ -2,7 +2,15 @@
  * The buttons of a card: only those that apply now. A value carries opaque ids and the plan hash, nothing to believe.
  */
 import type { types } from "@slack/bolt";
-import { connectRun, currentRun, madeByUs, positionOf, retryableSteps } from "../../../machines/peering/record.ts";
+import {
+  connectRun,
+  currentRun,
+  hasFailedTest,
+  hasTests,
+  madeByUs,
+  positionOf,
+  retryableSteps,
+} from "../../../machines/peering/record.ts";
 import type { Snapshot } from "../../../machines/peering/transition.ts";
 import { BUTTONS, type ButtonId } from "../ids.ts";
 import * as say from "../texts/en/card.ts";
@@ -38,20 +46,24 @@ function buttonsFor({ state, peering }: Snapshot): types.Button[] {
     case "failed":
       return [
         ...retryButtons({ state, peering }),
-        ...(run.kind === "connect" ? [rollBackButton({ state, peering }, value)] : []),
+        ...(hasFailedTest(run) ? [button(BUTTONS.proposeFix, say.BUTTON_LABELS.proposeFix, value)] : []),
+        ...(run.kind !== "rollback" ? [rollBackButton({ state, peering }, value)] : []),
         review,
       ];
     case "secured":
-      if (connectRun(peering).plan.steps.some(({ stage }) => stage === "verify")) return [];
+      if (hasTests(connectRun(peering))) return [];
       return [
         button(BUTTONS.acceptUntested, say.BUTTON_LABELS.acceptUntested, value),
         rollBackButton({ state, peering }, value),
       ];
+    case "verified":
+      return hasTests(connectRun(peering)) && run.status !== "running"
+        ? [button(BUTTONS.test, say.BUTTON_LABELS.test, value), review]
+        : [review];
     case "creating":
     case "activated":
     case "routed":
     case "rollingBack":
-    case "verified":
     case "rolledBack":
     case "rejected":
     case "withdrawn":
@@ -68,7 +80,7 @@ function retryButtons({ peering }: Snapshot): types.Button[] {
   return retryableSteps(run)
     .slice(0, RETRY_BUTTONS_MAX)
     .map(({ id, stage }, index) => {
-      const label = stage === "verify" ? say.TEST_AGAIN_BUTTON : say.retryButton(positionOf(run, id));
+      const label = stage === "verify" ? say.BUTTON_LABELS.test : say.retryButton(positionOf(run, id));
       const value = buttonValue({ peeringId: peering.id, run: run.number, step: id });
       // Ids are unique within a message; the listener goes by what stands before the colon.
       return {

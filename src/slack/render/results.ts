@@ -2,7 +2,7 @@
  * Test results, as lines on the card and as a table in the thread.
  */
 import type { types } from "@slack/bolt";
-import { connectRun, currentRun, type Peering, type PingReport } from "../../../machines/peering/record.ts";
+import { connectRun, testedRun, type Peering, type PingReport } from "../../../machines/peering/record.ts";
 import { pingResult, resultHeader, testPath } from "../texts/en/results.ts";
 
 /** One line per test that ran, in the order of the plan. */
@@ -26,7 +26,7 @@ export function resultTable(peering: Peering): types.TableBlock | null {
 }
 
 function reports(peering: Peering): readonly PingReport[] {
-  const run = currentRun(peering).kind === "connect" ? currentRun(peering) : connectRun(peering);
+  const run = testedRun(peering);
   return run.plan.steps.flatMap(({ id }) => {
     const report = run.steps[id]?.report;
     return report ? [report] : [];

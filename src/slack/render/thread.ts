@@ -7,6 +7,7 @@ import { nextAfter } from "../../../machines/peering/failure.ts";
 import {
   connectRun,
   currentRun,
+  hasTests,
   positionOf,
   progressOf,
   stepOf,
@@ -14,11 +15,12 @@ import {
   type Run,
 } from "../../../machines/peering/record.ts";
 import type { Card, StoredEvent } from "../../ports.ts";
-import { stoppedAt } from "../texts/en/card.ts";
+import { mayDecide, stoppedAt } from "../texts/en/card.ts";
 import { stepName } from "../texts/en/names.ts";
+import * as runs from "../texts/en/runs.ts";
 import * as say from "../texts/en/thread.ts";
 import { timeOfDay } from "../texts/mrkdwn.ts";
-import { failureText, hasTests } from "./card.ts";
+import { failureText } from "./card.ts";
 import { clipped, named, NOTIFICATION_TEXT_MAX, section, sections, type Message } from "./blocks.ts";
 import { resultTable } from "./results.ts";
 
@@ -88,10 +90,20 @@ function eventLines({ event, by }: StoredEvent, { snapshot: { peering }, leads }
       return [];
     case "approve":
       return [say.approved(event.by, event.planHash)];
-    case "reject":
-      return [say.rejected(event.by, event.reason, peering.requester)];
+    case "reject": {
+      const { kind, by: proposer } = runOf(peering, event.run);
+      return [
+        kind === "fix"
+          ? runs.fixRejected(event.by, event.reason, proposer)
+          : say.rejected(event.by, event.reason, peering.requester),
+      ];
+    }
     case "withdraw":
-      return [say.withdrawn(event.by)];
+      return [droppedAt(peering, event.at) ? runs.fixWithdrawn(event.by) : say.withdrawn(event.by)];
+    case "proposeFix":
+      return [runs.fixProposed(event.by, event.plan, mayDecide(leads))];
+    case "test":
+      return [runs.testedAgain(event.by)];
     case "retry":
       return [say.retried(event.by, nameOf(runOf(peering, event.run), event.step))];
     case "rollBack":
@@ -119,8 +131,18 @@ function eventLines({ event, by }: StoredEvent, { snapshot: { peering }, leads }
       ];
     default:
       // A timer: the one kind of event whose types are made, not listed.
-      return by === null ? [event.type.includes("startTimeout") ? say.START_EXPIRED : say.EXPIRED] : [];
+      return by === null ? [expiredLine(event.type, droppedAt(peering, event.at))] : [];
   }
+}
+
+/** Whether what ended at that moment was a fix. */
+function droppedAt(peering: Peering, at: number): boolean {
+  return peering.runs.some(({ status, endedAt }) => status === "dropped" && endedAt === at);
+}
+
+function expiredLine(timer: string, isFix: boolean): string {
+  if (timer.includes("startTimeout")) return isFix ? runs.FIX_START_EXPIRED : say.START_EXPIRED;
+  return isFix ? runs.FIX_EXPIRED : say.EXPIRED;
 }
 
 function answerLines(

@@ -3,7 +3,7 @@
  */
 import type { types } from "@slack/bolt";
 import { REASON_LENGTH_MAX } from "../../../machines/network/request.ts";
-import { connectRun, type Peering } from "../../../machines/peering/record.ts";
+import { approvedRun, type Peering } from "../../../machines/peering/record.ts";
 import { FIELDS, VIEWS } from "../ids.ts";
 import * as say from "../texts/en/form.ts";
 import { end, stepLine } from "../texts/en/names.ts";
@@ -57,7 +57,7 @@ const STEP_LINE_MAX = 1_000;
 
 /** Every step of the plan with what it does and why. */
 export function planView(peering: Peering): types.ModalView {
-  const { plan } = connectRun(peering);
+  const { plan } = approvedRun(peering);
   const steps = plan.steps.map(({ effect }, index) =>
     clipped(`${index + 1}. ${stepLine(effect, plan)}`, STEP_LINE_MAX),
   );

@@ -124,13 +124,14 @@ export const BUTTON_LABELS = {
   reviewPlan: "Review plan",
   rollBack: "Roll back",
   acceptUntested: "Accept untested…",
+  proposeFix: "Propose fix",
+  test: "Test again",
 } as const;
 
 export function retryButton(position: number): string {
   return `Retry step ${position}`;
 }
 
-export const TEST_AGAIN_BUTTON = "Test again";
 export const CONFIRM = { yes: "Yes", no: "Not now" } as const;
 
 export function stoppedAt(position: number, total: number, step: string): string {

@@ -9,6 +9,7 @@ export const HELP = [
   "`/peer-vpcs &lt;vpc-a&gt; &lt;vpc-b&gt;` opens it with both VPCs filled in.",
   "`/peer-vpcs list [mine|open|all]` lists peerings.",
   "`/peer-vpcs status &lt;id&gt;` tells how one stands.",
+  "`/peer-vpcs test &lt;id&gt;` tests one again.",
   "`/peer-vpcs help` shows this.",
 ].join("\n");
 
@@ -27,7 +28,9 @@ export function unknownVpc(vpcId: string, regions: readonly string[]): string {
   return `${code(vpcId)} is not in ${where}. Check the id. If the VPC is new, try again in half a minute; if its region is missing, the operator can add it.`;
 }
 
-export const WHICH_PEERING = "Which one? `/peer-vpcs status &lt;id&gt;`; `/peer-vpcs list` shows the ids.";
+export function whichPeering(word: "status" | "test"): string {
+  return `Which one? \`/peer-vpcs ${word} &lt;id&gt;\`; \`/peer-vpcs list\` shows the ids.`;
+}
 
 export const ONE_VPC = "That is one VPC. Name two: `/peer-vpcs &lt;vpc-a&gt; &lt;vpc-b&gt;`.";
 
