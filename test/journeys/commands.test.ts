@@ -30,6 +30,7 @@ describe("typed commands", () => {
       \`/peer-vpcs &lt;vpc-a&gt; &lt;vpc-b&gt;\` opens it with both VPCs filled in.
       \`/peer-vpcs list [mine|open|all]\` lists peerings.
       \`/peer-vpcs status &lt;id&gt;\` tells how one stands.
+      \`/peer-vpcs test &lt;id&gt;\` tests one again.
       \`/peer-vpcs help\` shows this."
     `);
   });

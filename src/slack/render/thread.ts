@@ -3,6 +3,7 @@
  * give no line.
  */
 import type { types } from "@slack/bolt";
+import type { PeeringState } from "../../../machines/peering/machine.ts";
 import { nextAfter } from "../../../machines/peering/failure.ts";
 import {
   connectRun,
@@ -50,7 +51,7 @@ export function renderThread(
   ) {
     standing.push(section(say.untested(card.leads)));
   }
-  if (isLastTold(["testReported"])) standing.push(...tested(peering, state === "verified"));
+  if (isLastTold(["testReported"])) standing.push(...tested(peering, state));
   if (state === "rolledBack" && lines.length > 0 && later.length === 0) standing.push(section(say.ROLLED_BACK));
   const blocks = [...sections(lines), ...standing];
   if (blocks.length === 0) return null;
@@ -62,7 +63,7 @@ export function renderThread(
 }
 
 /** The results, once all tests of the run have ended. */
-function tested(peering: Peering, verified: boolean): types.KnownBlock[] {
+function tested(peering: Peering, state: PeeringState): types.KnownBlock[] {
   const run = currentRun(peering);
   const underWay = run.plan.steps.some(
     ({ id, stage }) => stage === "verify" && ["running", "waiting"].includes(progressOf(run, id).state),
@@ -70,6 +71,7 @@ function tested(peering: Peering, verified: boolean): types.KnownBlock[] {
   const table = resultTable(peering);
   if (underWay || !table) return [];
   const lostSome = Object.values(run.steps).some(({ report }) => report && report.received < report.sent);
+  const verified = state === "verified" && run.status === "done";
   return [section(verified ? say.verified(peering.requester, lostSome) : say.TEST_RESULTS), table];
 }
 
