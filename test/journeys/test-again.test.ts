@@ -68,9 +68,9 @@ test("a test of what does not exist, or of nothing, is answered with what to do"
   const world = await openWorld();
 
   await world.mei.command(CHANNEL, "/peer-vpcs", "test P-NOBODY");
-  await toldThat(world, world.mei, /There is no peering/);
+  expect(await toldThat(world, world.mei, /There is no peering/)).toContain("P-NOBODY");
   await world.mei.command(CHANNEL, "/peer-vpcs", "test");
-  await toldThat(world, world.mei, /Which one\? .*peer-vpcs test/);
+  expect(await toldThat(world, world.mei, /Which one\?/)).toContain("/peer-vpcs test &lt;id&gt;");
 });
 
 test("a peering that stopped at its test is tested again by the same command", async () => {
