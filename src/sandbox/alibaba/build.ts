@@ -34,7 +34,7 @@ export const LINUX_IMAGE: Image = {
 export function buildVpc(
   site: Site,
   vpc: { readonly vpcName: string; readonly cidrBlock: string; readonly ownerId: string } & Partial<
-    Pick<Vpc, "description" | "secondaryCidrBlocks" | "userCidrs" | "status" | "cenIds" | "tags">
+    Pick<Vpc, "description" | "secondaryCidrBlocks" | "userCidrs" | "status" | "cenIds" | "cloudResources" | "tags">
   >,
 ): Vpc {
   const built: Vpc = {
@@ -46,6 +46,7 @@ export function buildVpc(
     ipv6CidrBlock: "",
     status: "Available",
     cenIds: [],
+    cloudResources: [],
     tags: [],
     createdAt: site.at,
     ...vpc,
@@ -206,7 +207,7 @@ export function buildRule(site: Site, group: SecurityGroup, content: RuleContent
 export function buildInstance(
   site: Site,
   instance: Pick<Instance, "instanceName" | "privateIp" | "securityGroupIds"> & { readonly vSwitch: VSwitch } & Partial<
-      Pick<Instance, "status" | "image" | "agentOnline" | "tags">
+      Pick<Instance, "status" | "image" | "agentOnline" | "listening" | "dropsPing" | "tags">
     >,
 ): Instance {
   const { vSwitch, ...given } = instance;
@@ -222,6 +223,8 @@ export function buildInstance(
     networkInterfaceId: site.id("eni", instance.instanceName),
     macAddress: macAddressOf(instance.privateIp),
     agentOnline: true,
+    listening: [],
+    dropsPing: false,
     tags: [],
     createdAt: site.at,
     ...given,

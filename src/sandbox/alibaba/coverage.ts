@@ -61,6 +61,11 @@ export const COVERAGE = {
     DeleteRouterInterface: {
       simulated: "Idle or Inactive → Deleting → gone; refused while a route entry points to it; ClientToken",
     },
+    DescribeNetworkAclAttributes: { simulated: "one of those, by its id" },
+    DescribeNetworkAcls: {
+      simulated: "filters, tags, paging by number; entries in order, vSwitches behind each",
+      notSimulated: "the system's own entries; IPv6",
+    },
     DescribeRegions: { simulated: "all regions of the seed, names in English or Chinese", ignored: ["ProductType"] },
     DescribeRouteEntryList: {
       simulated: "all filters; paging by MaxResult and NextToken",
@@ -82,7 +87,10 @@ export const COVERAGE = {
       simulated: "filters, tags, paging by number; the table that serves each",
       refused: ["DryRun", "EnableIpv6", "ResourceGroupId"],
     },
-    DescribeVpcAttribute: { simulated: "the flat form, CENs, resource counts", refused: ["DryRun", "IsDefault"] },
+    DescribeVpcAttribute: {
+      simulated: "the flat form, user CIDRs, CENs, tags; how much of what is in it, other services included",
+      refused: ["DryRun", "IsDefault"],
+    },
     DescribeVpcs: {
       simulated: "filters, tags, paging by number; secondary and user CIDRs, CEN status",
       notSimulated: "throttling of deep pages",

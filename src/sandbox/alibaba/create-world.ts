@@ -14,6 +14,7 @@ function emptyRegion(regionId: string): Region {
     regionId,
     vpcs: new Map(),
     vSwitches: new Map(),
+    networkAcls: new Map(),
     routeTables: new Map(),
     routerInterfaces: new Map(),
     vpcPeerConnections: new Map(),

@@ -17,6 +17,7 @@ export const Edit = z
     kind: z.enum([
       "vpc",
       "vSwitch",
+      "networkAcl",
       "routeTable",
       "routeEntry",
       "routerInterface",

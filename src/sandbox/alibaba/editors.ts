@@ -12,12 +12,14 @@ import {
 } from "./build.ts";
 import { type Editor, editorOf, required, Tags } from "./editor.ts";
 import { routeTablesOf, vpcOfRouter } from "./lookup.ts";
+import { NETWORK_ACL_EDITOR } from "./network-acl-editor.ts";
 import { PEERING_CONNECTION_EDITOR } from "./peering-connection-editor.ts";
 import { ACCOUNT_ID } from "./seeds/account.ts";
 import { IMAGES } from "./seeds/images.ts";
 import type { Region, RouteTable, SecurityGroup } from "./world.ts";
 
 const Texts = z.array(z.string());
+const Ports = z.array(z.int().min(1).max(65_535));
 const Settled = z.enum(["Pending", "Available"]);
 const InterfaceStatus = z.enum([
   "Idle",
@@ -44,8 +46,11 @@ const Rule = z.strictObject({
   portRange: z.string().exactOptional(),
   sourceCidrIp: z.string().exactOptional(),
   destCidrIp: z.string().exactOptional(),
+  sourcePortRange: z.string().exactOptional(),
   sourceGroupId: z.string().exactOptional(),
   destGroupId: z.string().exactOptional(),
+  sourcePrefixListId: z.string().exactOptional(),
+  destPrefixListId: z.string().exactOptional(),
   description: z.string().exactOptional(),
 });
 
@@ -60,6 +65,7 @@ const vpc = editorOf({
     status: Settled,
     ownerId: z.string(),
     cenIds: Texts,
+    cloudResources: z.array(z.strictObject({ type: z.string(), count: z.int().min(0) })),
     tags: Tags,
   }),
   add: z.strictObject({ vpcName: z.string(), cidrBlock: z.cidrv4(), tags: Tags.exactOptional() }),
@@ -136,6 +142,8 @@ const instance = editorOf({
     instanceName: z.string(),
     status: z.enum(["Pending", "Running", "Starting", "Stopping", "Stopped"]),
     agentOnline: z.boolean(),
+    listening: Ports,
+    dropsPing: z.boolean(),
     securityGroupIds: Texts,
     tags: Tags,
   }),
@@ -145,6 +153,8 @@ const instance = editorOf({
     privateIp: z.ipv4(),
     securityGroupIds: Texts,
     image: z.enum(["linux", "alpine", "windows"]).exactOptional(),
+    listening: Ports.exactOptional(),
+    dropsPing: z.boolean().exactOptional(),
     tags: Tags.exactOptional(),
   }),
   build(site, { vSwitchId, image, ...fields }) {
@@ -208,6 +218,7 @@ const rule: Editor = {
 export const EDITORS = {
   vpc,
   vSwitch,
+  networkAcl: NETWORK_ACL_EDITOR,
   routeTable,
   routeEntry,
   routerInterface,

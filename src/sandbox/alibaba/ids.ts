@@ -2,7 +2,22 @@ import { createHash } from "node:crypto";
 import { regionFacts } from "./regions.ts";
 
 /** Every kind of resource that carries an id of its own. */
-export type IdKind = "vpc" | "vsw" | "vrt" | "vtb" | "rte" | "ri" | "pcc" | "sg" | "sgr" | "i" | "eni" | "c" | "t";
+export type IdKind =
+  | "vpc"
+  | "vsw"
+  | "nacl"
+  | "nae"
+  | "vrt"
+  | "vtb"
+  | "rte"
+  | "ri"
+  | "pcc"
+  | "sg"
+  | "sgr"
+  | "i"
+  | "eni"
+  | "c"
+  | "t";
 
 /** Ids that are new each time and the same on every run: they are counted, not random. */
 export interface Ids {
@@ -15,6 +30,8 @@ export interface Ids {
 const BODY_LENGTH: Record<IdKind, number> = {
   vpc: 21,
   vsw: 21,
+  nacl: 21,
+  nae: 21,
   vrt: 21,
   vtb: 21,
   rte: 21,

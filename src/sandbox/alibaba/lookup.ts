@@ -27,6 +27,7 @@ export function regionHolding(world: World, resourceId: string): Region | undefi
     [
       region.vpcs,
       region.vSwitches,
+      region.networkAcls,
       region.routeTables,
       region.routerInterfaces,
       region.vpcPeerConnections,

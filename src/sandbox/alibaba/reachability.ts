@@ -1,51 +1,61 @@
 import { cidrContains, parseCidr, parseIpv4, textContainsAddress } from "./cidr.ts";
 import { oppositeOf } from "./lookup.ts";
+import { type CrossingPacket, networkAclAllows, networkAclOf } from "./network-acl.ts";
 import { otherEnd, presentPeeringConnections } from "./peering-connection.ts";
 import { groupsAllow } from "./security-rules.ts";
+import { CLIENT_PORTS, type Service } from "./service.ts";
 import type { Instance, Region, RouteEntry, RouterInterface, RouteTable, World } from "./world.ts";
 
-/** Whether an echo request comes back, and from which region, or the first thing on its way that stops it. */
+/** What comes back and from which region, or the first thing on the way that stops it. */
 export type Reach =
-  | { readonly reached: true; readonly regionId: string }
+  | { readonly reached: true; readonly regionId: string; readonly answer: "echo" | "open" | "refused" }
   | { readonly reached: false; readonly stoppedBy: Stop };
 
-/** In the order in which an echo request meets them. */
+/** In the order in which they are looked at. */
 type Stop =
   | "source not running"
   | "no route there"
   | "connection there not active"
-  | "no such address"
-  | "target not running"
   | "source security groups"
+  | "no such address"
+  | "source network ACL"
+  | "target network ACL"
+  | "target not running"
   | "target security groups"
+  | "target host firewall"
   | "no route back"
-  | "connection back not active";
+  | "connection back not active"
+  | "target network ACL, back"
+  | "source network ACL, back";
+
+/** An instance and where it is. */
+interface Place {
+  readonly region: Region;
+  readonly instance: Instance;
+}
 
 /**
- * Follows one echo request from an instance to an address and its reply back, in the state of this moment.
+ * Follows one echo request, or the first packet of a TCP connection, to an address and the reply back, in the state of
+ * this moment. A TCP connection is `refused` where the whole way is open and nothing listens.
  *
- * Source instance → table that serves its vSwitch, longest prefix → router interface and its opposite, both `Active`, or
- * an `Activated` peering connection → a vSwitch of the other VPC → target instance; then the reply the same way from the
- * target's own table. A packet that came through a connection is only delivered, never sent on through another one:
- * peerings are not transitive. Network ACLs are not looked at.
+ * Source instance → its security groups and the network ACL of its vSwitch → table that serves the vSwitch, longest
+ * prefix → router interface and its opposite, both `Active`, or an `Activated` peering connection → a vSwitch of the
+ * other VPC and its network ACL → the target's security groups → target instance; then the reply the same way from the
+ * target's own table. Security groups know the reply, network ACLs do not. A packet that came through a connection is
+ * only delivered, never sent on through another one: peerings are not transitive.
  */
-export function reach(world: World, source: { region: Region; instance: Instance }, targetIp: string): Reach {
+export function reach(world: World, source: Place, targetIp: string, service: Service): Reach {
   if (source.instance.status !== "Running") return stopped("source not running");
   const there = travel(world, source, targetIp);
   if ("stoppedBy" in there)
     return stopped(there.stoppedBy === "route" ? "no route there" : "connection there not active");
-  const target = { region: there.region, instance: instanceAt(there, targetIp) };
-  if (!egressAllows(source, targetIp, target.instance)) return stopped("source security groups");
-  if (target.instance === undefined) return stopped("no such address");
-  if (target.instance.status !== "Running") return stopped("target not running");
-  if (!ingressAllows({ region: target.region, instance: target.instance }, source.instance)) {
-    return stopped("target security groups");
-  }
-  const back = travel(world, { region: target.region, instance: target.instance }, source.instance.privateIp);
-  if ("stoppedBy" in back) return stopped(back.stoppedBy === "route" ? "no route back" : "connection back not active");
-  return instanceAt(back, source.instance.privateIp) === source.instance
-    ? { reached: true, regionId: target.region.regionId }
-    : stopped("no route back");
+  const instance = instanceAt(there, targetIp);
+  if (!egressAllows(source, { targetIp, target: instance, service })) return stopped("source security groups");
+  if (instance === undefined) return stopped("no such address");
+  const target = { region: there.region, instance };
+  const crossed = crossing(source, target, requestOf(service));
+  if (crossed !== "crosses") return stopped(crossed === "leaving" ? "source network ACL" : "target network ACL");
+  return arrive(source, target, service) ?? comeBack(world, source, target, service);
 }
 
 /**
@@ -64,6 +74,57 @@ export function longestMatch(entries: Iterable<RouteEntry>, address: number): Ro
   return best?.entry;
 }
 
+/** What stops it at the target; undefined when the target answers. */
+function arrive(source: Place, target: Place, service: Service): Reach | undefined {
+  if (target.instance.status !== "Running") return stopped("target not running");
+  if (!ingressAllows(target, source.instance, service)) return stopped("target security groups");
+  if (service.protocol === "ICMP" && target.instance.dropsPing) return stopped("target host firewall");
+  return undefined;
+}
+
+function comeBack(world: World, source: Place, target: Place, service: Service): Reach {
+  const sourceIp = source.instance.privateIp;
+  const back = travel(world, target, sourceIp);
+  if ("stoppedBy" in back) return stopped(back.stoppedBy === "route" ? "no route back" : "connection back not active");
+  if (instanceAt(back, sourceIp) !== source.instance) return stopped("no route back");
+  const crossed = crossing(target, source, replyOf(service));
+  if (crossed !== "crosses") {
+    return stopped(crossed === "leaving" ? "target network ACL, back" : "source network ACL, back");
+  }
+  return { reached: true, regionId: target.region.regionId, answer: answerOf(target.instance, service) };
+}
+
+function answerOf(target: Instance, service: Service): "echo" | "open" | "refused" {
+  if (service.protocol === "ICMP") return "echo";
+  return target.listening.includes(service.port) ? "open" : "refused";
+}
+
+/** The part of a packet that decides whether it crosses the borders of vSwitches, besides its addresses. */
+type Crossing = Pick<CrossingPacket, "protocol" | "destinationPorts">;
+
+function requestOf(service: Service): Crossing {
+  return service.protocol === "ICMP"
+    ? { protocol: "ICMP" }
+    : { protocol: "TCP", destinationPorts: { low: service.port, high: service.port } };
+}
+
+function replyOf(service: Service): Crossing {
+  return service.protocol === "ICMP" ? { protocol: "ICMP" } : { protocol: "TCP", destinationPorts: CLIENT_PORTS };
+}
+
+/** Network ACLs stand at the borders of vSwitches: what stays within one vSwitch meets none. */
+function crossing(from: Place, to: Place, packet: Crossing): "crosses" | "leaving" | "entering" {
+  if (from.instance.vSwitchId === to.instance.vSwitchId) return "crosses";
+  const addressed = { ...packet, sourceIp: from.instance.privateIp, destinationIp: to.instance.privateIp };
+  if (!borderAllows(from, { ...addressed, direction: "egress" })) return "leaving";
+  return borderAllows(to, { ...addressed, direction: "ingress" }) ? "crosses" : "entering";
+}
+
+function borderAllows({ region, instance }: Place, packet: CrossingPacket): boolean {
+  const acl = networkAclOf(region, region.vSwitches.get(instance.vSwitchId));
+  return acl === undefined || networkAclAllows(acl, packet);
+}
+
 /** Whether a router interface carries traffic: it and its opposite are active, paid for, and name each other. */
 function carriesTraffic(world: World, side: RouterInterface): boolean {
   const opposite = oppositeOf(world, side);
@@ -77,7 +138,7 @@ function carriesTraffic(world: World, side: RouterInterface): boolean {
 /** Where a packet comes out, or what stops it on the way. */
 type Travel = { readonly region: Region; readonly vpcId: string } | { readonly stoppedBy: "route" | "connection" };
 
-function travel(world: World, from: { region: Region; instance: Instance }, toIp: string): Travel {
+function travel(world: World, from: Place, toIp: string): Travel {
   const address = parseIpv4(toIp);
   const entry = address === undefined ? undefined : longestMatch(tableServing(from)?.entries.values() ?? [], address);
   if (address === undefined || entry === undefined) return { stoppedBy: "route" };
@@ -94,7 +155,7 @@ function travel(world: World, from: { region: Region; instance: Instance }, toIp
 /** The VPC that an entry's next hop leads to. */
 type Next = { readonly regionId: string; readonly vpcId: string } | "nowhere" | "not active";
 
-function nextOn(world: World, from: { region: Region; instance: Instance }, entry: RouteEntry): Next {
+function nextOn(world: World, from: Place, entry: RouteEntry): Next {
   switch (entry.nextHopType) {
     case "RouterInterface": {
       const side = from.region.routerInterfaces.get(entry.nextHopId);
@@ -117,7 +178,7 @@ function nextOn(world: World, from: { region: Region; instance: Instance }, entr
   }
 }
 
-function tableServing(place: { region: Region; instance: Instance }): RouteTable | undefined {
+function tableServing(place: Place): RouteTable | undefined {
   const vSwitch = place.region.vSwitches.get(place.instance.vSwitchId);
   return vSwitch === undefined ? undefined : place.region.routeTables.get(vSwitch.routeTableId);
 }
@@ -135,23 +196,24 @@ function instanceAt(place: { region: Region; vpcId: string }, ip: string): Insta
 }
 
 function egressAllows(
-  source: { region: Region; instance: Instance },
-  targetIp: string,
-  target: Instance | undefined,
+  source: Place,
+  towards: { readonly targetIp: string; readonly target: Instance | undefined; readonly service: Service },
 ): boolean {
   return groupsAllow(source.region, source.instance, {
     direction: "egress",
     sourceIp: source.instance.privateIp,
-    destinationIp: targetIp,
-    peerGroupIds: target?.securityGroupIds ?? [],
+    destinationIp: towards.targetIp,
+    service: towards.service,
+    peerGroupIds: towards.target?.securityGroupIds ?? [],
   });
 }
 
-function ingressAllows(target: { region: Region; instance: Instance }, source: Instance): boolean {
+function ingressAllows(target: Place, source: Instance, service: Service): boolean {
   return groupsAllow(target.region, target.instance, {
     direction: "ingress",
     sourceIp: source.privateIp,
     destinationIp: target.instance.privateIp,
+    service,
     peerGroupIds: source.securityGroupIds,
   });
 }

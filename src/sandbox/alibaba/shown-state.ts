@@ -25,6 +25,7 @@ function shownRegion(world: World, region: Region): Readonly<Record<string, unkn
     regionId: region.regionId,
     vpcs: [...region.vpcs.values()],
     vSwitches: [...region.vSwitches.values()],
+    networkAcls: [...region.networkAcls.values()],
     routeTables: tables.map(({ entries: _entries, ...table }) => table),
     routeEntries: tables.flatMap(({ routeTableId, vpcId, entries }) =>
       [...entries.values()]

@@ -1,3 +1,4 @@
+import type { NetworkAcl } from "./network-acl.ts";
 import type { PeeringConnection } from "./peering-connection.ts";
 
 /**
@@ -24,6 +25,7 @@ export interface Region {
   readonly regionId: string;
   readonly vpcs: Map<string, Vpc>;
   readonly vSwitches: Map<string, VSwitch>;
+  readonly networkAcls: Map<string, NetworkAcl>;
   readonly routeTables: Map<string, RouteTable>;
   readonly routerInterfaces: Map<string, RouterInterface>;
   /** Those that were requested here; those that are accepted here are in the requester's region. */
@@ -55,8 +57,16 @@ export interface Vpc {
   ownerId: string;
   /** The CENs that the VPC is attached to. */
   cenIds: ReadonlyArray<string>;
+  /** What other services keep in it, besides what is simulated of the VPC itself. */
+  cloudResources: ReadonlyArray<CloudResource>;
   tags: ReadonlyArray<Tag>;
   readonly createdAt: number;
+}
+
+/** How many resources of one type a service keeps in a VPC: `RDS`, `SLB` … */
+interface CloudResource {
+  readonly type: string;
+  readonly count: number;
 }
 
 /** A block of addresses of a VPC in one zone. */
@@ -69,6 +79,7 @@ export interface VSwitch {
   status: "Pending" | "Available";
   /** The one table that serves it. */
   routeTableId: string;
+  /** The network ACL at its border; empty when it has none. */
   networkAclId: string;
   tags: ReadonlyArray<Tag>;
   readonly createdAt: number;
@@ -199,6 +210,10 @@ export interface Instance {
   securityGroupIds: ReadonlyArray<string>;
   /** Whether the Cloud Assistant agent answers. */
   agentOnline: boolean;
+  /** TCP ports at which something listens. */
+  listening: ReadonlyArray<number>;
+  /** Whether a firewall on the host itself, which no API shows, drops echo requests. */
+  dropsPing: boolean;
   tags: ReadonlyArray<Tag>;
   readonly createdAt: number;
 }

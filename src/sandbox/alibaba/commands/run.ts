@@ -136,7 +136,7 @@ function sendProbe(place: RunPlace, pinging: Pinging, now: number): void {
 }
 
 function reply({ world, region }: RunPlace, { instance, command, probes }: Pinging): number | undefined {
-  const reached = reach(world, { region, instance }, command.target);
+  const reached = reach(world, { region, instance }, command.target, { protocol: "ICMP" });
   if (!reached.reached) return undefined;
   const roundTrip = roundTripMs({ from: region.regionId, to: reached.regionId, sequence: probes.length });
   return roundTrip <= command.waitMs ? roundTrip : undefined;

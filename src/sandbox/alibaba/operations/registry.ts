@@ -8,6 +8,7 @@ import { createRouterInterface } from "./create-router-interface.ts";
 import { deleteRouteEntries, deleteRouteEntry } from "./delete-route-entries.ts";
 import { getCallerIdentity } from "./identity.ts";
 import { describeInstanceAttribute, describeInstances, describeInstanceStatus } from "./instances.ts";
+import { describeNetworkAclAttributes, describeNetworkAcls } from "./network-acls.ts";
 import { describeNetworkInterfaces } from "./network-interfaces.ts";
 import { deleteVpcPeerConnection, modifyVpcPeerConnection } from "./peering-connection-life.ts";
 import { describeInvocationResults, describeInvocations } from "./read-invocations.ts";
@@ -46,6 +47,8 @@ export const OPERATIONS = {
     DeleteRouteEntries: deleteRouteEntries,
     DeleteRouteEntry: deleteRouteEntry,
     DeleteRouterInterface: deleteRouterInterface,
+    DescribeNetworkAclAttributes: describeNetworkAclAttributes,
+    DescribeNetworkAcls: describeNetworkAcls,
     DescribeRegions: describeVpcRegions,
     DescribeRouteEntryList: describeRouteEntryList,
     DescribeRouteTableList: describeRouteTableList,

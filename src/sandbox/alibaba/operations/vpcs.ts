@@ -82,10 +82,17 @@ function routeTableIds(call: Call, vpc: Vpc): ReadonlyArray<string> {
 }
 
 function resourceCounts(call: Call, vpc: Vpc): ReadonlyArray<Readonly<Record<string, unknown>>> {
-  const { vSwitches, routeTables, instances, securityGroups } = call.region;
-  const counted = { VSwitch: vSwitches, RouteTable: routeTables, Instance: instances, SecurityGroup: securityGroups };
-  return Object.entries(counted).map(([type, resources]) => ({
-    ResourceType: type,
-    ResourceCount: [...resources.values()].filter((resource) => resource.vpcId === vpc.vpcId).length,
+  const { vSwitches, networkAcls, routeTables, instances, securityGroups } = call.region;
+  const counted = {
+    VSwitch: vSwitches,
+    NetworkAcl: networkAcls,
+    RouteTable: routeTables,
+    Instance: instances,
+    SecurityGroup: securityGroups,
+  };
+  const own = Object.entries(counted).map(([type, resources]) => ({
+    type,
+    count: [...resources.values()].filter((resource) => resource.vpcId === vpc.vpcId).length,
   }));
+  return [...own, ...vpc.cloudResources].map(({ type, count }) => ({ ResourceType: type, ResourceCount: count }));
 }

@@ -5,6 +5,9 @@ import { IMAGES } from "./images.ts";
 /** Opts an instance in to connectivity tests. */
 const TEST_TAG: Tag = { key: "peer-vpcs-test", value: "allow" };
 
+/** PostgreSQL. */
+const LEDGER_PORTS = [5432];
+
 interface SeededInstance {
   /** `a` or `b`: which of the VPC's vSwitches. */
   readonly in?: "a" | "b";
@@ -12,7 +15,7 @@ interface SeededInstance {
   /** The address's last byte. */
   readonly host: number;
   readonly groups?: ReadonlyArray<string>;
-  readonly more?: Partial<Pick<Instance, "status" | "image" | "agentOnline" | "tags">>;
+  readonly more?: Partial<Pick<Instance, "status" | "image" | "agentOnline" | "listening" | "tags">>;
 }
 
 /** Hosts of the VPCs that have other ones than a single test host `<vpc>-1` at x.y.1.11. */
@@ -24,11 +27,12 @@ const INSTANCES: Readonly<Record<string, ReadonlyArray<SeededInstance>>> = {
     ...[7, 8, 9].map((number) => ({ instanceName: `orders-prod-${number}`, in: "b" as const, host: 10 + number })),
   ],
   "shared-data": [
-    { instanceName: "ledger-1", host: 11, more: { tags: [TEST_TAG] } },
+    { instanceName: "ledger-1", host: 11, more: { tags: [TEST_TAG], listening: LEDGER_PORTS } },
     ...[2, 3, 4].map((number) => ({
       instanceName: `ledger-${number}`,
       host: 10 + number,
       groups: ["shared-data-hosts", "shared-data-legacy"],
+      more: { listening: LEDGER_PORTS },
     })),
     { instanceName: "db-pay-01", host: 20, more: { tags: [{ key: "pci", value: "yes" }] } },
     { instanceName: "warehouse-1", in: "b", host: 11, more: { tags: [TEST_TAG] } },

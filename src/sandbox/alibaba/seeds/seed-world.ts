@@ -5,6 +5,7 @@ import { REGIONS } from "../regions.ts";
 import type { Region, World } from "../world.ts";
 import { ACCOUNT_ID } from "./account.ts";
 import { seedInstances } from "./instances.ts";
+import { seedNetworkAcls } from "./network-acls.ts";
 import { seedPeeringConnections } from "./peering-connections.ts";
 import { seedRouteEntries, seedRouteTables } from "./route-tables.ts";
 import { seedRouterInterfaces } from "./router-interfaces.ts";
@@ -24,6 +25,7 @@ export function seedWorld(startsAt: number): World {
     seedVpcs(site, ACCOUNT_ID);
     seedRouteTables(site);
     seedVSwitches(site);
+    seedNetworkAcls(site);
     seedSecurityGroups(site);
     seedInstances(site);
     seedRouteEntries(site);

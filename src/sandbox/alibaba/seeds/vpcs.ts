@@ -9,7 +9,9 @@ export interface SeededVpc {
   readonly cidrBlock: string;
   /** What somebody who peers with it will meet. */
   readonly shows: string;
-  readonly more?: Partial<Pick<Vpc, "secondaryCidrBlocks" | "userCidrs" | "status" | "ownerId" | "cenIds" | "tags">>;
+  readonly more?: Partial<
+    Pick<Vpc, "secondaryCidrBlocks" | "userCidrs" | "status" | "ownerId" | "cenIds" | "cloudResources" | "tags">
+  >;
 }
 
 /** The two VPCs of the tutorial, and then one VPC for each thing that can stand in the way. */
@@ -26,8 +28,14 @@ export const VPCS: ReadonlyArray<SeededVpc> = [
     regionId: "cn-beijing",
     cidrBlock: "172.16.0.0/16",
     shows:
-      "the tutorial's acceptor: fourteen hosts, one tagged `pci`, three that an older rule opens to 192.168.0.0/16",
-    more: { tags: [{ key: "owner", value: "data" }] },
+      "the tutorial's acceptor: fourteen hosts, one tagged `pci`, three that an older rule opens to 192.168.0.0/16; TCP 5432 open on the ledger hosts; an RDS and an SLB, which no security group guards",
+    more: {
+      tags: [{ key: "owner", value: "data" }],
+      cloudResources: [
+        { type: "RDS", count: 1 },
+        { type: "SLB", count: 1 },
+      ],
+    },
   },
   {
     vpcName: "overlap-primary",
@@ -108,7 +116,7 @@ export const VPCS: ReadonlyArray<SeededVpc> = [
     vpcName: "behind-acl",
     regionId: "cn-beijing",
     cidrBlock: "10.13.0.0/16",
-    shows: "a network ACL is bound to one of its vSwitches",
+    shows: "a network ACL on its second vSwitch lets everything in, and out only to its own VPC: no reply gets back",
   },
   {
     vpcName: "custom-table",

@@ -2,9 +2,6 @@ import { type Site, buildVSwitch } from "../build.ts";
 import { routeTablesOf } from "../lookup.ts";
 import { regionFacts } from "../regions.ts";
 
-/** vSwitches that a network ACL is bound to. */
-const NETWORK_ACLS: Readonly<Record<string, string>> = { "behind-acl-b": "nacl-2zebehindacl4f0x7k1q2" };
-
 /** vSwitches of a VPC that a custom table serves instead of the system table, by the table's name. */
 const CUSTOM_TABLE_BY_VSWITCH: Readonly<Record<string, string>> = { "custom-table-b": "custom-table-app" };
 
@@ -23,7 +20,6 @@ export function seedVSwitches(site: Site): void {
         cidrBlock: vpc.cidrBlock.replace(/\.0\.0\/16$/, `.${index + 1}.0/24`),
         zoneId,
         routeTableId: table?.routeTableId ?? "",
-        networkAclId: NETWORK_ACLS[vSwitchName] ?? "",
       });
     }
   }
