@@ -81,8 +81,11 @@ export interface CloudReader {
   regions(): Promise<readonly RegionId[]>;
   /** Every VPC of a region, as the form offers them. */
   vpcs(regionId: RegionId): Promise<readonly CatalogueVpc[]>;
-  /** All that the checks and the plan rest on, both sides in parallel. */
-  networkFacts(pair: Sides<{ readonly regionId: RegionId; readonly vpcId: VpcId }>): Promise<NetworkFacts>;
+  /** All that the checks and the plan rest on, both sides in parallel. Large networks take a while: `onProgress` tells how far it is. */
+  networkFacts(
+    pair: Sides<{ readonly regionId: RegionId; readonly vpcId: VpcId }>,
+    onProgress?: (progress: ReadProgress) => void,
+  ): Promise<NetworkFacts>;
   routerInterfaces(regionId: RegionId, filter: RouterInterfaceFilter): Promise<readonly RouterInterface[]>;
   /** Peering connections by id, or those that a VPC is an end of. */
   vpcPeerConnections(regionId: RegionId, filter: VpcPeerConnectionFilter): Promise<readonly VpcPeerConnection[]>;
@@ -99,6 +102,12 @@ export interface CloudReader {
   instance(regionId: RegionId, id: InstanceId): Promise<Instance | null>;
   /** How a command on an instance ended, or that it has not. */
   invocation(regionId: RegionId, invokeId: string): Promise<Invocation>;
+}
+
+/** How many reads have been answered, of those that are known to be needed so far. */
+export interface ReadProgress {
+  readonly done: number;
+  readonly total: number;
 }
 
 export interface CatalogueVpc {
@@ -316,6 +325,8 @@ export interface Catalogue {
 export interface Forms {
   /** Shows what is now known about the draft, if its form is still open. */
   refresh(draft: Draft): Promise<void>;
+  /** Shows how far the reading is. It never rejects: what is shown must not keep anything from being read. */
+  progress(draft: Draft, progress: ReadProgress): Promise<void>;
   /** Says in the form's place, or in a message where it is gone, how the submit ended. */
   conclude(draft: Draft, end: DraftEnd): Promise<void>;
 }

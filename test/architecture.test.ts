@@ -30,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "@slack/bolt",
   ],
   "src/slack/texts": ["machines", "src/slack/texts"],
-  "src/cloud": ["machines", "src/ports.ts", "src/cloud", "@alicloud/", "zod", "node:"],
+  "src/cloud": ["machines", "src/ports.ts", "src/cloud", "@alicloud/", "p-limit", "zod", "node:"],
   "src/store": [
     "machines",
     "src/ports.ts",

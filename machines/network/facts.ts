@@ -43,7 +43,7 @@ export interface SideFacts {
 }
 
 /** A label of a resource; foreign text. */
-export interface Tag {
+interface Tag {
   readonly key: string;
   readonly value: string;
 }
@@ -62,15 +62,15 @@ export interface Vpc {
   readonly ipv6Cidr: string;
   /** Public ranges that the VPC treats as private; no address space of its own. */
   readonly userCidrs: readonly Cidr[];
-  /** The CENs it is attached to, by id. */
-  readonly cenIds: readonly string[];
+  /** The CENs it is attached to, by id; null when that could not be read. */
+  readonly cenIds: readonly string[] | null;
   /** What other cloud services keep in it, such as load balancers; null when that could not be read. */
   readonly services: readonly CloudService[] | null;
   readonly tags: readonly Tag[];
 }
 
 /** Resources of one type in a VPC, as DescribeVpcAttribute counts them (`CloudResourceSetType`). */
-export interface CloudService {
+interface CloudService {
   readonly type: string;
   readonly count: number;
 }

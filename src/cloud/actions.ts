@@ -12,6 +12,8 @@ const ACTIONS = {
   GetCallerIdentity: { product: "sts", writes: false },
   DescribeRegions: { product: "vpc", writes: false },
   DescribeVpcs: { product: "vpc", writes: false },
+  DescribeVpcAttribute: { product: "vpc", writes: false },
+  DescribeNetworkAcls: { product: "vpc", writes: false },
   DescribeVSwitches: { product: "vpc", writes: false },
   DescribeRouteTableList: { product: "vpc", writes: false },
   DescribeRouteEntryList: { product: "vpc", writes: false },

@@ -1,6 +1,7 @@
 import type { RegionId } from "../../machines/network/facts.ts";
 import type { Policy } from "../../machines/peering/authority.ts";
 import type { Clock, CloudReader, CloudWriter, Log, LogFields } from "../ports.ts";
+import { bounded } from "./bounded.ts";
 import { createCall, type Cloud } from "./call.ts";
 import { createClients, type Endpoint } from "./clients.ts";
 import { warmUpCredentials, type AccessKey } from "./credentials.ts";
@@ -69,7 +70,8 @@ function createReader(options: CloudOptions & { readonly cloud: Cloud }): CloudR
         cidrs: [cidr, ...secondaryCidrs],
       }));
     },
-    networkFacts: (pair) => networkFacts({ ...options, accountId }, pair),
+    networkFacts: (pair, onProgress = () => {}) =>
+      networkFacts({ ...options, cloud: bounded(cloud, onProgress), accountId }, pair),
     routerInterfaces: (regionId, filter) => describeRouterInterfaces(cloud, regionId, filter),
     vpcPeerConnections: (regionId, filter) => readVpcPeerConnections(cloud, regionId, filter),
     routeEntries: (regionId, filter) => emptyIfGone(describeRouteEntryList(cloud, regionId, filter)),

@@ -1,14 +1,26 @@
-import type { Instance, InstanceId, NetworkFacts, RegionId, SideFacts, VpcId } from "../../machines/network/facts.ts";
+import type {
+  Instance,
+  InstanceId,
+  NetworkFacts,
+  RegionId,
+  RouteTable,
+  SecurityGroup,
+  SideFacts,
+  VpcId,
+  VSwitch,
+} from "../../machines/network/facts.ts";
 import type { Sides } from "../../machines/network/side.ts";
 import type { Clock, Log } from "../ports.ts";
 import type { Cloud } from "./call.ts";
 import { emptyIfGone } from "./errors.ts";
+import { nullIfForbidden } from "./facts-unseen.ts";
 import { listedUnlessRefused, peersBesideRoutes, seenFromBothEnds } from "./facts-vpc-peers.ts";
 import { describeCloudAssistantStatus, describeInstances, type TestTag } from "./read-instances.ts";
 import { describeRouteEntryList, describeRouterInterfaces, describeRouteTableList } from "./read-routing.ts";
-import { describeSecurityGroups } from "./read-security-groups.ts";
+import { describeNetworkAcls } from "./read-network-acls.ts";
+import { describeSecurityGroups, readGroupRules } from "./read-security-groups.ts";
 import { readVpcPeerConnections } from "./read-vpc-peers.ts";
-import { describeVpcs, describeVSwitches } from "./read-vpcs.ts";
+import { describeVpcAttribute, describeVpcs, describeVSwitches } from "./read-vpcs.ts";
 
 /** What facts are read with. */
 interface FactsOptions {
@@ -30,7 +42,8 @@ interface Place {
 
 /**
  * Everything about both sides, in two rounds of calls: what the VPC's id leads to, then what the first answers name.
- * Eight calls a side, one more per route table of its vSwitches, and one for the account.
+ * Nine calls a side, one more per route table of its vSwitches and per security group, one for its network ACLs where it
+ * has any, and one for the account.
  */
 export async function networkFacts(options: PairOptions, pair: Sides<Place>): Promise<NetworkFacts> {
   const [accountId, initiator, acceptor] = await Promise.all([
@@ -46,7 +59,8 @@ export async function networkFacts(options: PairOptions, pair: Sides<Place>): Pr
   };
 }
 
-async function sideFacts({ cloud, testTag, log }: PairOptions, { regionId, vpcId }: Place): Promise<SideFacts> {
+async function sideFacts(options: PairOptions, { regionId, vpcId }: Place): Promise<SideFacts> {
+  const { cloud, testTag, log } = options;
   const [vpcs, inside] = await Promise.allSettled([
     emptyIfGone(describeVpcs(cloud, regionId, vpcId)),
     Promise.all([
@@ -55,6 +69,7 @@ async function sideFacts({ cloud, testTag, log }: PairOptions, { regionId, vpcId
       describeSecurityGroups(cloud, regionId, vpcId),
       describeInstances(cloud, regionId, { vpcId }, testTag),
       listedUnlessRefused(readVpcPeerConnections(cloud, regionId, { vpcId })),
+      nullIfForbidden(describeVpcAttribute(cloud, regionId, vpcId), log, { vpcId }),
     ]),
   ]);
   if (vpcs.status === "rejected") throw vpcs.reason;
@@ -62,36 +77,66 @@ async function sideFacts({ cloud, testTag, log }: PairOptions, { regionId, vpcId
   // What the other calls say about a VPC that does not exist, a refusal or an empty list, adds nothing.
   if (!vpc) return { ...NOTHING, regionId, vpcId };
   if (inside.status === "rejected") throw inside.reason;
-  const [vSwitches, tables, securityGroups, instances, peers] = inside.value;
-  const [routeTables, routerInterfaces, online] = await Promise.all([
-    Promise.all(
-      tables.map(async (table) => ({
-        ...table,
-        entries:
-          table.associateType === "Gateway"
-            ? []
-            : await emptyIfGone(describeRouteEntryList(cloud, regionId, { routeTableId: table.id })),
-      })),
-    ),
+  const [vSwitches, tables, groups, instances, peers, attribute] = inside.value;
+  const [routeTables, routerInterfaces, online, securityGroups, networkAcls] = await Promise.all([
+    withEntries(cloud, regionId, tables),
     describeRouterInterfaces(cloud, regionId, { routerId: vpc.vRouterId }),
     describeCloudAssistantStatus(
       cloud,
       regionId,
       instances.map(({ id }) => id),
     ),
+    withRules(options, regionId, groups, instances),
+    aclsOf(options, { regionId, vpcId }, vSwitches),
   ]);
   return {
     regionId,
     vpcId,
-    vpc,
+    vpc: { ...vpc, ...attribute },
     vSwitches,
     routeTables,
     securityGroups,
     instances: instances.map((instance) => ({ ...instance, assistantOnline: online.has(instance.id) })),
     routerInterfaces,
     vpcPeerConnections: peersBesideRoutes(peers, routeTables, log, vpcId),
-    networkAcls: null,
+    networkAcls,
   };
+}
+
+type Table = Awaited<ReturnType<typeof describeRouteTableList>>[number];
+
+function withEntries(cloud: Cloud, regionId: RegionId, tables: readonly Table[]): Promise<readonly RouteTable[]> {
+  const entriesOf = async ({ id, associateType }: Table) =>
+    associateType === "Gateway" ? [] : await emptyIfGone(describeRouteEntryList(cloud, regionId, { routeTableId: id }));
+  return Promise.all(tables.map(async (table) => ({ ...table, entries: await entriesOf(table) })));
+}
+
+/** So many groups are read whatever is in them; beyond, only those that instances are in. */
+const GROUPS_READ_ANYWAY = 10;
+
+/** The groups with their rules; one that guards nothing in a VPC of many groups keeps its rules to itself. */
+function withRules(
+  { cloud, log }: PairOptions,
+  regionId: RegionId,
+  groups: readonly SecurityGroup[],
+  instances: ReadonlyArray<Pick<Instance, "securityGroupIds">>,
+): Promise<readonly SecurityGroup[]> {
+  const used = new Set(instances.flatMap(({ securityGroupIds }) => securityGroupIds));
+  const rulesOf = async ({ id }: SecurityGroup) =>
+    groups.length <= GROUPS_READ_ANYWAY || used.has(id)
+      ? await nullIfForbidden(readGroupRules(cloud, regionId, id), log, { securityGroupId: id })
+      : null;
+  return Promise.all(groups.map(async (group) => ({ ...group, ...(await rulesOf(group)) })));
+}
+
+/** Asked for only where a vSwitch names one. */
+async function aclsOf(
+  { cloud, log }: PairOptions,
+  { regionId, vpcId }: Place,
+  vSwitches: readonly VSwitch[],
+): Promise<SideFacts["networkAcls"]> {
+  if (vSwitches.every(({ networkAclId }) => networkAclId === "")) return [];
+  return await nullIfForbidden(describeNetworkAcls(cloud, regionId, vpcId), log, { vpcId });
 }
 
 const NOTHING = {

@@ -100,10 +100,40 @@ const PermissionsAnswer = z.object({
   nextToken: z.string().optional(),
   permissions: z.object({ permission: z.array(PermissionFacts) }),
 });
+const GroupAnswer = PermissionsAnswer.extend({
+  innerAccessPolicy: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(["accept", "drop"])),
+});
 
 /** What narrows nothing reads as nothing. */
 function wholeAsEmpty(given: string, whole: readonly string[]): string {
   return whole.includes(given) ? "" : given;
+}
+
+/** All rules of a group, and whether its members reach each other without one. */
+export async function readGroupRules(
+  { clients, call }: Cloud,
+  regionId: RegionId,
+  securityGroupId: SecurityGroupId,
+): Promise<Pick<SecurityGroup, "innerAccess" | "rules">> {
+  let innerAccess: SecurityGroup["innerAccess"] = "accept";
+  const rules = await allTokenPages("DescribeSecurityGroupAttribute", async (nextToken) => {
+    const request = new DescribeSecurityGroupAttributeRequest({
+      regionId,
+      securityGroupId,
+      direction: "all",
+      maxResults: RULES_PAGE_SIZE,
+      nextToken,
+    });
+    const send = () => clients.ecs(regionId).describeSecurityGroupAttribute(request);
+    const answer = await call("DescribeSecurityGroupAttribute", regionId, send, GroupAnswer);
+    innerAccess = answer.innerAccessPolicy;
+    return { nextToken: answer.nextToken, items: answer.permissions.permission };
+  });
+  // Rules for IPv6 say nothing about what is routed here.
+  return { innerAccess, rules: rules.filter((rule) => rule.peerCidr || rule.peerGroupId || rule.peerPrefixListId) };
 }
 
 /** The rules of one direction. */

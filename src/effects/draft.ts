@@ -20,6 +20,7 @@ import {
   type DraftEnd,
   type DraftId,
   type Forms,
+  type ReadProgress,
   type Store,
 } from "../ports.ts";
 
@@ -74,10 +75,15 @@ function isFresh(facts: NetworkFacts | null, now: number): boolean {
 }
 
 /** Null when the pair was changed meanwhile: the change sent a job of its own. */
-async function withFacts({ store, reader }: DraftPorts, { id, pair }: Draft): Promise<Draft | null> {
+async function withFacts(ports: DraftPorts, draft: Draft): Promise<Draft | null> {
+  const { store, reader } = ports;
+  const { id, pair } = draft;
   const { initiator, acceptor } = pair;
   if (!initiator || !acceptor) return store.draft(id);
-  const read = await reading(() => reader.networkFacts({ initiator, acceptor }));
+  const shown = shownProgress(ports, draft);
+  const read = await reading(() => reader.networkFacts({ initiator, acceptor }, shown.tell));
+  // Nothing that is on its way to the form may arrive after what comes next.
+  await shown.last();
   return store.transaction(async (tx) => {
     const now = await tx.lockDraft(id);
     if (!now || now.pair.initiator?.vpcId !== initiator.vpcId || now.pair.acceptor?.vpcId !== acceptor.vpcId)
@@ -86,6 +92,25 @@ async function withFacts({ store, reader }: DraftPorts, { id, pair }: Draft): Pr
     await tx.updateDraft(known);
     return known;
   });
+}
+
+/** A quick reading tells nothing on the way, a long one every so often. */
+const PROGRESS_EVERY_MS = 2_000;
+
+function shownProgress(
+  { forms, clock }: DraftPorts,
+  draft: Draft,
+): { readonly tell: (progress: ReadProgress) => void; readonly last: () => Promise<void> } {
+  let toldAt = clock.now();
+  let telling = Promise.resolve();
+  return {
+    tell: (progress) => {
+      if (clock.now() - toldAt < PROGRESS_EVERY_MS) return;
+      toldAt = clock.now();
+      telling = telling.then(() => forms.progress(draft, progress));
+    },
+    last: () => telling,
+  };
 }
 
 async function reading(

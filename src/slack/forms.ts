@@ -10,7 +10,7 @@ import { isOneRegion } from "../../machines/network/facts.ts";
 import { proposeSide } from "../../machines/network/propose.ts";
 import { firstRevision, type RequestValues } from "../../machines/network/request.ts";
 import { bothSides } from "../../machines/network/side.ts";
-import { ChatFailure, type Catalogue, type Clock, type Draft, type DraftEnd, type Forms } from "../ports.ts";
+import { ChatFailure, type Catalogue, type Clock, type Draft, type DraftEnd, type Forms, type Log } from "../ports.ts";
 import { calling } from "./call.ts";
 import { renderForm, type FormData } from "./render/form.ts";
 import { noticeView } from "./render/views.ts";
@@ -22,6 +22,7 @@ export interface FormsOptions {
   readonly client: webApi.WebClient;
   readonly catalogue: Catalogue;
   readonly clock: Clock;
+  readonly log: Log;
   readonly channel: string;
   /** How an instance opts in to tests, as people write it. */
   readonly testTag: string;
@@ -29,7 +30,7 @@ export interface FormsOptions {
 }
 
 export function createForms(options: FormsOptions): Forms {
-  const { client, clock, channel } = options;
+  const { client, clock, channel, log } = options;
 
   /** False when the person has closed it, or Slack no longer knows it. */
   async function show(draft: Draft, view: Parameters<typeof client.views.update>[0]["view"]): Promise<boolean> {
@@ -51,6 +52,17 @@ export function createForms(options: FormsOptions): Forms {
   return {
     async refresh(draft) {
       await show(draft, renderForm(await formData(options, draft)));
+    },
+
+    async progress(draft, progress) {
+      const view = async () =>
+        draft.submitted
+          ? noticeView(say.CHECKING_TITLE, `${say.readingNow(progress)}\n${say.CHECKING}`)
+          : renderForm({ ...(await formData(options, draft)), progress });
+      // What is shown in between may be lost; what comes of the reading is shown all the same.
+      await view()
+        .then((shown) => show(draft, shown))
+        .catch((error: unknown) => log.debug("progress not shown", { draftId: draft.id, error: String(error) }));
     },
 
     async conclude(draft: Draft, ended: DraftEnd) {

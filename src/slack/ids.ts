@@ -19,7 +19,6 @@ export const BUTTONS = {
   retry: "retry_step",
   rollBack: "roll_back",
   acceptUntested: "accept_untested",
-  proposeFix: "propose_fix",
   test: "test_again",
 } as const;
 

@@ -119,6 +119,7 @@ describe("a VPC with IPv6", () => {
   };
   const REST = {
     GetCallerIdentity: { AccountId: "1234567890123456" },
+    DescribeVpcAttribute: {},
     DescribeVSwitches: { TotalCount: 0, VSwitches: { VSwitch: [] } },
     DescribeRouteTableList: { TotalCount: 0, RouterTableList: { RouterTableListType: [] } },
     DescribeSecurityGroups: { SecurityGroups: { SecurityGroup: [] } },

@@ -27,9 +27,10 @@ async function factsOf(regionId: string, vpcName: string): Promise<SideFacts> {
   return acceptor;
 }
 
-/** One of each, and one more for every further table. */
+/** One of each, and one more for every further table and group. */
 const SIDE_READS = [
   "DescribeVpcs",
+  "DescribeVpcAttribute",
   "DescribeVSwitches",
   "DescribeRouteTableList",
   "DescribeSecurityGroups",
@@ -38,6 +39,7 @@ const SIDE_READS = [
   "DescribeRouterInterfaces",
   "DescribeCloudAssistantStatus",
   "ListVpcPeerConnections",
+  "DescribeSecurityGroupAttribute",
 ];
 
 describe("the facts of the tutorial's pair", () => {
@@ -51,12 +53,14 @@ describe("the facts of the tutorial's pair", () => {
     reads = (await cloud.arrived()).map(({ action, regionId }) => `${action} ${regionId}`.trim());
   });
 
-  it("are 19 reads: one for the account, nine a side", () => {
+  it("are 24 reads: one for the account, eleven a side, and one for the second group of shared-data", () => {
     const side = ["cn-qingdao", "cn-beijing"].flatMap((regionId) =>
       SIDE_READS.map((action) => `${action} ${regionId}`),
     );
-    expect(reads.toSorted()).toEqual(["GetCallerIdentity", ...side].toSorted());
-    expect(reads).toHaveLength(19);
+    expect(reads.toSorted()).toEqual(
+      ["GetCallerIdentity", ...side, "DescribeSecurityGroupAttribute cn-beijing"].toSorted(),
+    );
+    expect(reads).toHaveLength(24);
   });
 
   it("name account, VPC, blocks and tables", () => {
@@ -72,6 +76,10 @@ describe("the facts of the tutorial's pair", () => {
       cidr: "192.168.0.0/16",
       secondaryCidrs: [],
       ipv6Cidr: "",
+      userCidrs: [],
+      cenIds: [],
+      services: expect.any(Array),
+      tags: [{ key: "owner", value: "orders" }],
     });
     const [table] = initiator.routeTables;
     expect(table).toMatchObject({ type: "System", associateType: "VSwitch" });
@@ -94,7 +102,14 @@ describe("the facts of the tutorial's pair", () => {
   it("name hosts, their groups, and who may be tested", () => {
     const { initiator, acceptor } = facts;
     expect(initiator.securityGroups).toEqual([
-      { id: expect.stringMatching(/^sg-/), name: "orders-prod-hosts", type: "normal", serviceManaged: false },
+      {
+        id: expect.stringMatching(/^sg-/),
+        name: "orders-prod-hosts",
+        type: "normal",
+        serviceManaged: false,
+        innerAccess: "accept",
+        rules: expect.arrayContaining([expect.objectContaining({ direction: "ingress", policy: "accept" })]),
+      },
     ]);
     expect(initiator.instances).toHaveLength(9);
     expect(acceptor.instances).toHaveLength(14);
@@ -109,6 +124,7 @@ describe("the facts of the tutorial's pair", () => {
       securityGroupIds: [initiator.securityGroups[0]?.id],
       optedIn: true,
       assistantOnline: true,
+      tags: expect.arrayContaining([{ key: "peer-vpcs-test", value: "allow" }]),
     });
     const optedIn = [...initiator.instances, ...acceptor.instances].filter((instance) => instance.optedIn);
     expect(optedIn.map(({ name }) => name)).toEqual(["orders-prod-1", "orders-prod-6", "ledger-1", "warehouse-1"]);
@@ -129,6 +145,7 @@ describe("the facts of", () => {
       instances: [],
       routerInterfaces: [],
       vpcPeerConnections: [],
+      networkAcls: [],
     });
   });
 

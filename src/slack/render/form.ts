@@ -26,7 +26,7 @@ import {
 import { SECURITY_GROUPS_MAX } from "../../../machines/network/rules.ts";
 import { opposite, SIDES, type Side } from "../../../machines/network/side.ts";
 import type { Failure } from "../../../machines/peering/failure.ts";
-import type { CatalogueVpc, Draft } from "../../ports.ts";
+import type { CatalogueVpc, Draft, ReadProgress } from "../../ports.ts";
 import { FIELDS, VIEWS, type FieldName } from "../ids.ts";
 import { checkLine, noTestableInstance } from "../texts/en/checks.ts";
 import { failureFact, readingCure } from "../texts/en/failures.ts";
@@ -41,6 +41,8 @@ export interface FormData {
   readonly chosen: { readonly [S in Side]: CatalogueVpc | null };
   /** Null while the facts are being read, or when they could not be. */
   readonly checks: readonly Check[] | null;
+  /** How far the reading is, where it takes long. */
+  readonly progress?: ReadProgress;
   /** How an instance opts in to tests, as people write it. */
   readonly testTag: string;
   /** The connection types to choose from. */
@@ -62,7 +64,7 @@ export function renderForm(form: FormData): types.ModalView {
     blocks: [
       ...SIDES.map((side) => vpcInput(side, chosen[side])),
       ...(facts && values && values.sides === null ? [context(say.LOOK_OVER)] : []),
-      ...(isPairChosen ? standing(draft.failure, facts, checks) : []),
+      ...(isPairChosen ? standing(draft.failure, facts, checks, form.progress) : []),
       ...(facts ? details(facts, values, form.testTag) : []),
       ...(connections.length > 1 ? [connectionInput(draft.connection, connections)] : []),
       ...sizeInputs(draft),
@@ -80,9 +82,10 @@ function standing(
   failure: Failure | null,
   facts: NetworkFacts | null,
   checks: readonly Check[] | null,
+  progress: FormData["progress"],
 ): types.KnownBlock[] {
   if (failure) return [alert(say.UNREADABLE, "error"), section(`${failureFact(failure)}\n${readingCure(failure)}`)];
-  if (!facts || !checks) return [context(say.READING)];
+  if (!facts || !checks) return [context(progress ? say.readingNow(progress) : say.READING)];
   const stopped = stops(checks);
   if (stopped.length > 0)
     return [alert(say.CANNOT, "error"), ...sections(stopped.map((check) => `• ${checkLine(check)}`))];

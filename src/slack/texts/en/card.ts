@@ -124,7 +124,6 @@ export const BUTTON_LABELS = {
   reviewPlan: "Review plan",
   rollBack: "Roll back",
   acceptUntested: "Accept untested…",
-  proposeFix: "Propose fix",
   test: "Test again",
 } as const;
 

@@ -47,6 +47,11 @@ export const NO_GROUPS = "Leave the rules as they are";
 
 export const READING = "Reading both networks…";
 
+/** While a large network is read. */
+export function readingNow({ done, total }: { readonly done: number; readonly total: number }): string {
+  return `Reading both networks… ${done} of ${total} reads`;
+}
+
 export function checked(ok: number): string {
   return `${ok} checks are ok.`;
 }
