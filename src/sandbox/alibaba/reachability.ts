@@ -4,7 +4,7 @@ import { type CrossingPacket, networkAclAllows, networkAclOf } from "./network-a
 import { otherEnd, presentPeeringConnections } from "./peering-connection.ts";
 import { groupsAllow } from "./security-rules.ts";
 import { CLIENT_PORTS, type Service } from "./service.ts";
-import type { Instance, Region, RouteEntry, RouterInterface, RouteTable, World } from "./world.ts";
+import type { Instance, Region, RouteEntry, RouterInterface, RouteTable, VSwitch, World } from "./world.ts";
 
 /** What comes back and from which region, or the first thing on the way that stops it. */
 export type Reach =
@@ -14,18 +14,18 @@ export type Reach =
 /** In the order in which they are looked at. */
 type Stop =
   | "source not running"
+  | "source security groups"
+  | "source network ACL"
   | "no route there"
   | "connection there not active"
-  | "source security groups"
-  | "no such address"
-  | "source network ACL"
   | "target network ACL"
+  | "no such address"
   | "target not running"
   | "target security groups"
   | "target host firewall"
+  | "target network ACL, back"
   | "no route back"
   | "connection back not active"
-  | "target network ACL, back"
   | "source network ACL, back";
 
 /** An instance and where it is. */
@@ -40,21 +40,28 @@ interface Place {
  *
  * Source instance → its security groups and the network ACL of its vSwitch → table that serves the vSwitch, longest
  * prefix → router interface and its opposite, both `Active`, or an `Activated` peering connection → a vSwitch of the
- * other VPC and its network ACL → the target's security groups → target instance; then the reply the same way from the
- * target's own table. Security groups know the reply, network ACLs do not. A packet that came through a connection is
+ * other VPC and its network ACL → target instance → its security groups; then the reply the same way from the target's
+ * own table. Security groups know the reply, network ACLs do not. A packet that came through a connection is
  * only delivered, never sent on through another one: peerings are not transitive.
  */
 export function reach(world: World, source: Place, targetIp: string, service: Service): Reach {
   if (source.instance.status !== "Running") return stopped("source not running");
   const there = travel(world, source, targetIp);
+  const instance = "stoppedBy" in there ? undefined : instanceAt(there, targetIp);
+  if (!egressAllows(source, { targetIp, target: instance, service })) return stopped("source security groups");
+  const packet = { ...requestOf(service), sourceIp: source.instance.privateIp, destinationIp: targetIp };
+  const staysWithin = isWithin(vSwitchOf(source), targetIp);
+  if (!staysWithin && !borderAllows(source.region, vSwitchOf(source), { ...packet, direction: "egress" })) {
+    return stopped("source network ACL");
+  }
   if ("stoppedBy" in there)
     return stopped(there.stoppedBy === "route" ? "no route there" : "connection there not active");
-  const instance = instanceAt(there, targetIp);
-  if (!egressAllows(source, { targetIp, target: instance, service })) return stopped("source security groups");
+  const entered = vSwitchFor(there.region, there.vpcId, targetIp);
+  if (!staysWithin && !borderAllows(there.region, entered, { ...packet, direction: "ingress" })) {
+    return stopped("target network ACL");
+  }
   if (instance === undefined) return stopped("no such address");
   const target = { region: there.region, instance };
-  const crossed = crossing(source, target, requestOf(service));
-  if (crossed !== "crosses") return stopped(crossed === "leaving" ? "source network ACL" : "target network ACL");
   return arrive(source, target, service) ?? comeBack(world, source, target, service);
 }
 
@@ -84,12 +91,16 @@ function arrive(source: Place, target: Place, service: Service): Reach | undefin
 
 function comeBack(world: World, source: Place, target: Place, service: Service): Reach {
   const sourceIp = source.instance.privateIp;
+  const packet = { ...replyOf(service), sourceIp: target.instance.privateIp, destinationIp: sourceIp };
+  const staysWithin = source.instance.vSwitchId === target.instance.vSwitchId;
+  if (!staysWithin && !borderAllows(target.region, vSwitchOf(target), { ...packet, direction: "egress" })) {
+    return stopped("target network ACL, back");
+  }
   const back = travel(world, target, sourceIp);
   if ("stoppedBy" in back) return stopped(back.stoppedBy === "route" ? "no route back" : "connection back not active");
   if (instanceAt(back, sourceIp) !== source.instance) return stopped("no route back");
-  const crossed = crossing(target, source, replyOf(service));
-  if (crossed !== "crosses") {
-    return stopped(crossed === "leaving" ? "target network ACL, back" : "source network ACL, back");
+  if (!staysWithin && !borderAllows(source.region, vSwitchOf(source), { ...packet, direction: "ingress" })) {
+    return stopped("source network ACL, back");
   }
   return { reached: true, regionId: target.region.regionId, answer: answerOf(target.instance, service) };
 }
@@ -113,15 +124,8 @@ function replyOf(service: Service): Crossing {
 }
 
 /** Network ACLs stand at the borders of vSwitches: what stays within one vSwitch meets none. */
-function crossing(from: Place, to: Place, packet: Crossing): "crosses" | "leaving" | "entering" {
-  if (from.instance.vSwitchId === to.instance.vSwitchId) return "crosses";
-  const addressed = { ...packet, sourceIp: from.instance.privateIp, destinationIp: to.instance.privateIp };
-  if (!borderAllows(from, { ...addressed, direction: "egress" })) return "leaving";
-  return borderAllows(to, { ...addressed, direction: "ingress" }) ? "crosses" : "entering";
-}
-
-function borderAllows({ region, instance }: Place, packet: CrossingPacket): boolean {
-  const acl = networkAclOf(region, region.vSwitches.get(instance.vSwitchId));
+function borderAllows(region: Region, vSwitch: VSwitch | undefined, packet: CrossingPacket): boolean {
+  const acl = networkAclOf(region, vSwitch);
   return acl === undefined || networkAclAllows(acl, packet);
 }
 
@@ -147,7 +151,7 @@ function travel(world: World, from: Place, toIp: string): Travel {
   if (next === "nowhere") return { stoppedBy: "route" };
   if (next === "not active") return { stoppedBy: "connection" };
   const region = world.regions.get(next.regionId);
-  return region !== undefined && hasVSwitchFor(region, next.vpcId, address)
+  return region !== undefined && vSwitchFor(region, next.vpcId, toIp) !== undefined
     ? { region, vpcId: next.vpcId }
     : { stoppedBy: "route" };
 }
@@ -179,14 +183,20 @@ function nextOn(world: World, from: Place, entry: RouteEntry): Next {
 }
 
 function tableServing(place: Place): RouteTable | undefined {
-  const vSwitch = place.region.vSwitches.get(place.instance.vSwitchId);
-  return vSwitch === undefined ? undefined : place.region.routeTables.get(vSwitch.routeTableId);
+  return place.region.routeTables.get(vSwitchOf(place)?.routeTableId ?? "");
 }
 
-function hasVSwitchFor(region: Region, vpcId: string, address: number): boolean {
-  return [...region.vSwitches.values()].some(
-    (vSwitch) => vSwitch.vpcId === vpcId && textContainsAddress(vSwitch.cidrBlock, address),
-  );
+function vSwitchOf({ region, instance }: Place): VSwitch | undefined {
+  return region.vSwitches.get(instance.vSwitchId);
+}
+
+function vSwitchFor(region: Region, vpcId: string, ip: string): VSwitch | undefined {
+  return [...region.vSwitches.values()].find((vSwitch) => vSwitch.vpcId === vpcId && isWithin(vSwitch, ip));
+}
+
+function isWithin(vSwitch: VSwitch | undefined, ip: string): boolean {
+  const address = parseIpv4(ip);
+  return vSwitch !== undefined && address !== undefined && textContainsAddress(vSwitch.cidrBlock, address);
 }
 
 function instanceAt(place: { region: Region; vpcId: string }, ip: string): Instance | undefined {
