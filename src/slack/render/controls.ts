@@ -5,7 +5,6 @@ import type { types } from "@slack/bolt";
 import {
   connectRun,
   currentRun,
-  hasFailedTest,
   hasTests,
   madeByUs,
   positionOf,
@@ -46,7 +45,6 @@ function buttonsFor({ state, peering }: Snapshot): types.Button[] {
     case "failed":
       return [
         ...retryButtons({ state, peering }),
-        ...(hasFailedTest(run) ? [button(BUTTONS.proposeFix, say.BUTTON_LABELS.proposeFix, value)] : []),
         ...(run.kind !== "rollback" ? [rollBackButton({ state, peering }, value)] : []),
         review,
       ];
