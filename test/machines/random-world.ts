@@ -29,7 +29,7 @@ import type {
 
 type Draw = fc.GeneratorValue;
 
-export interface DrawnSide {
+interface DrawnSide {
   readonly site: Site;
   readonly vpc: Vpc;
   readonly tables: readonly RouteTable[];
