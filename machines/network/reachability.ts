@@ -55,7 +55,7 @@ interface Walked {
 type Way = "there" | "back";
 
 /** A place on the way; `side` is where it is. */
-type Hop = { readonly way: Way; readonly side: Side } & (
+export type Hop = { readonly way: Way; readonly side: Side } & (
   | { readonly hop: "instance"; readonly ip: string; readonly instanceId: InstanceId | null }
   | {
       readonly hop: "securityGroups";
@@ -82,7 +82,7 @@ type Hop = { readonly way: Way; readonly side: Side } & (
   | { readonly hop: "connection"; readonly nextHopType: NextHopType; readonly id: string }
 );
 
-type Cause =
+export type Cause =
   | GroupsCause
   | AclCause
   | RoutingCause

@@ -20,6 +20,7 @@ export const BUTTONS = {
   rollBack: "roll_back",
   acceptUntested: "accept_untested",
   test: "test_again",
+  requestMissing: "request_missing",
 } as const;
 
 export type ButtonId = (typeof BUTTONS)[keyof typeof BUTTONS];

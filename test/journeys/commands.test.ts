@@ -31,6 +31,7 @@ describe("typed commands", () => {
       \`/peer-vpcs list [mine|open|all]\` lists peerings.
       \`/peer-vpcs status &lt;id&gt;\` tells how one stands.
       \`/peer-vpcs test &lt;id&gt;\` tests one again.
+      \`/peer-vpcs why &lt;ip&gt; &lt;ip&gt; [port]\` says whether one address reaches another, and what stops it.
       \`/peer-vpcs help\` shows this."
     `);
   });

@@ -87,7 +87,8 @@ test("the walk through the facts and the simulated cloud agree on every packet a
   });
   holds(property, RUNS);
   if (process.env["PROPERTY_RUNS"]) console.log(Object.fromEntries(seen));
-  // A property that never meets a place says nothing about it. One connection joins them, which carries both ways or none.
+  // A property that never meets a place says nothing about it. A way back over another connection, which is down, is so
+  // rare that only long runs are sure to meet it.
   const met = Object.values(PLACES).filter((place) => place !== PLACES["connection back not active"]);
   expect([...seen.keys()].toSorted()).toEqual(expect.arrayContaining([...new Set(met), "allowed"].toSorted()));
 });

@@ -8,13 +8,15 @@ import { LIST_MAX, peeringList } from "../render/list.ts";
 import { catalogueJob } from "../../jobs.ts";
 import { unescaped } from "../texts/mrkdwn.ts";
 import { HELP, ONE_VPC, unknownVpc, unknownWord, whichPeering } from "../texts/en/commands.ts";
+import { WHY_HOW } from "../texts/en/reach.ts";
 import { CATALOGUE_SLOT_MS, openForm } from "./form.ts";
 import type { InboundPorts } from "./handle.ts";
 import type { InboundOf } from "./inbound.ts";
 import { tellStatus } from "./status.ts";
 import { testAgain } from "./test.ts";
+import { parseWhy, tellWhy, type WhyQuestion } from "./why.ts";
 
-const WORDS = ["list", "status", "test", "help"] as const;
+const WORDS = ["list", "status", "test", "why", "help"] as const;
 const LIST_FILTERS = ["mine", "open", "all"] as const satisfies ReadonlyArray<PeeringFilter["show"]>;
 
 type Typed =
@@ -24,24 +26,30 @@ type Typed =
   | { readonly wish: "list"; readonly show: PeeringFilter["show"] }
   | { readonly wish: "status"; readonly peeringId: string }
   | { readonly wish: "test"; readonly peeringId: string }
+  | { readonly wish: "why"; readonly question: WhyQuestion | null }
   | { readonly wish: "noId"; readonly word: "status" | "test" }
   | { readonly wish: "help" }
   | { readonly wish: "unknown"; readonly word: string; readonly nearest: string | null };
 
 /**
  * Examples: `""`, `"vpc-m5e1 vpc-2ze1"`, `"Vpc-m5e1, vpc-2ze1"`, `"list"`, `"list mine"`, `"status P-4F7K2M9Q"`,
- * `"test P-4F7K2M9Q"`, `"help"`; `"lst"` is unknown with `list` nearest. Phones begin with a capital letter.
+ * `"test P-4F7K2M9Q"`, `"why 192.168.1.10 172.16.1.10 5432"`, `"192.168.1.10 172.16.1.10"`, `"help"`; `"lst"` is unknown with `list` nearest. Phones begin with a capital letter.
  */
 function parseCommand(text: string): Typed {
-  const [first = "", second = ""] = text
+  const words = text
     .toLowerCase()
     .split(/[\s,]+/)
     .filter(Boolean);
+  const [first = "", second = ""] = words;
   if (first === "") return { wish: "form" };
   if (isVpcId(first)) {
     return isVpcId(second) ? { wish: "formFor", initiator: first, acceptor: second } : { wish: "oneVpc" };
   }
+  const addresses = parseWhy(words);
+  if (addresses) return { wish: "why", question: addresses };
   switch (first) {
+    case "why":
+      return { wish: "why", question: parseWhy(words.slice(1)) };
     case "list": {
       const show = LIST_FILTERS.find((filter) => filter === (second || "open"));
       return show
@@ -88,6 +96,8 @@ export async function typedCommand(ports: InboundPorts, inbound: InboundOf<"comm
       return tellStatus(ports, { peeringId: typed.peeringId, responseUrl });
     case "test":
       return testAgain(ports, inbound, typed.peeringId);
+    case "why":
+      return typed.question ? tellWhy(ports, inbound, typed.question) : answer({ text: WHY_HOW });
     case "help":
       return answer({ text: HELP });
     case "noId":

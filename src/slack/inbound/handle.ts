@@ -3,7 +3,20 @@
  * kind of wish; this one only sends each where it belongs.
  */
 import type { PlanRules } from "../../../machines/connections/connection.ts";
-import type { Catalogue, Clock, Directory, Door, Forms, Ids, Log, Queue, Rules, Store, Thread } from "../../ports.ts";
+import type {
+  Catalogue,
+  Clock,
+  CloudReader,
+  Directory,
+  Door,
+  Forms,
+  Ids,
+  Log,
+  Queue,
+  Rules,
+  Store,
+  Thread,
+} from "../../ports.ts";
 import { ChatFailure } from "../../ports.ts";
 import type { Answers, Asker } from "../answer.ts";
 import { NOT_DONE, slackRefuses } from "../texts/en/commands.ts";
@@ -16,6 +29,7 @@ import { tellStatusOfMessage } from "./status.ts";
 
 export interface InboundPorts {
   readonly store: Store;
+  readonly reader: CloudReader;
   readonly queue: Queue;
   readonly door: Door;
   readonly directory: Directory;

@@ -86,3 +86,12 @@ export function personOf({
 }): Person {
   return { teamId: user.team_id ?? team.id, userId: user.id };
 }
+
+/** What a button carries; null when it is no JSON, so that a schema refuses it. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -16,7 +16,9 @@ import { refusal } from "../texts/en/refusals.ts";
 import type { Refusal } from "../../../machines/peering/refusal.ts";
 import { EXPIRED_TRIGGER } from "../texts/en/commands.ts";
 import type { InboundPorts } from "./handle.ts";
+import { requestMissing } from "./why.ts";
 import type { InboundOf } from "./inbound.ts";
+import { parsed } from "./payloads.ts";
 
 const ButtonValue = z.object({
   peeringId: z.templateLiteral(["P-", z.string()]),
@@ -27,6 +29,7 @@ const ButtonValue = z.object({
 type Pressed = InboundOf<"button"> & { readonly names: z.infer<typeof ButtonValue> };
 
 export async function pressButton(ports: InboundPorts, inbound: InboundOf<"button">): Promise<void> {
+  if (inbound.button === BUTTONS.requestMissing) return requestMissing(ports, inbound);
   const names = ButtonValue.safeParse(parsed(inbound.value));
   if (!names.success) {
     ports.log.warn("button with a value that is not ours", { button: inbound.button });
@@ -142,13 +145,5 @@ async function retireSecondCard(ports: InboundPorts, { names, channel, ts }: Pre
     // What was pressed is done; the next one who presses something there retires it.
     if (!(error instanceof ChatFailure) || error.isPassing) throw error;
     log.warn("second card not retired", { peeringId: names.peeringId, code: error.code });
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

@@ -10,6 +10,7 @@ export const HELP = [
   "`/peer-vpcs list [mine|open|all]` lists peerings.",
   "`/peer-vpcs status &lt;id&gt;` tells how one stands.",
   "`/peer-vpcs test &lt;id&gt;` tests one again.",
+  "`/peer-vpcs why &lt;ip&gt; &lt;ip&gt; [port]` says whether one address reaches another, and what stops it.",
   "`/peer-vpcs help` shows this.",
 ].join("\n");
 
