@@ -14,6 +14,8 @@ import { holds } from "./seeded.ts";
 import { worldToFacts } from "./world-to-facts.ts";
 
 const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 300);
+/** On a core shared with other tests; a network takes 8 ms on one of its own. */
+const TIMEOUT_MS = 60_000 + RUNS * 40;
 const SERVICES: readonly Service[] = [
   { protocol: "ICMP" },
   ...PORTS.map((port): Service => ({ protocol: "TCP", port })),
@@ -50,45 +52,47 @@ function placeOf(verdict: Verdict, from: FlowEnd, to: FlowEnd): string {
   return `${at.way} ${leaves === (at.way === "there") ? "source" : "target"} ${at.hop}`;
 }
 
-test("the walk through the facts and the simulated cloud agree on every packet and on what stops it", () => {
-  const seen = new Map<string, number>();
-  const property = fc.property(fc.gen(), fc.nat({ max: 5 }), (draw, calm) => {
-    const { world, a, b } = drawWorld(draw, calm);
-    const facts = worldToFacts(
-      world,
-      { region: a.site.region, vpcId: a.vpc.vpcId },
-      { region: b.site.region, vpcId: b.vpc.vpcId },
-    );
-    const ends = { initiator: a, acceptor: b };
-    for (const fromSide of ["initiator", "acceptor"] as const) {
-      for (const source of ends[fromSide].instances) {
-        for (const toSide of ["initiator", "acceptor"] as const) {
-          for (const ip of ends[toSide].addresses) {
-            if (ip === source.privateIp) continue;
-            const [from, to] = [
-              { side: fromSide, ip: source.privateIp },
-              { side: toSide, ip },
-            ];
-            for (const service of SERVICES) {
-              const port = service.protocol === "TCP" ? service.port : null;
-              const verdict = walk(facts, { from, to, protocol: service.protocol, port });
-              const theirs = placeIn(
-                reach(world, { region: ends[fromSide].site.region, instance: source }, ip, service),
-              );
-              seen.set(theirs, (seen.get(theirs) ?? 0) + 1);
-              expect(`${from.ip} ${ip} ${port} ${placeOf(verdict, from, to)}`).toBe(
-                `${from.ip} ${ip} ${port} ${theirs}`,
-              );
+test(
+  "the walk through the facts and the simulated cloud agree on every packet and on what stops it",
+  () => {
+    const seen = new Map<string, number>();
+    const property = fc.property(fc.gen(), fc.nat({ max: 5 }), (draw, calm) => {
+      const { world, a, b } = drawWorld(draw, calm);
+      const facts = worldToFacts(
+        world,
+        { region: a.site.region, vpcId: a.vpc.vpcId },
+        { region: b.site.region, vpcId: b.vpc.vpcId },
+      );
+      const ends = { initiator: a, acceptor: b };
+      for (const fromSide of ["initiator", "acceptor"] as const) {
+        for (const source of ends[fromSide].instances) {
+          for (const toSide of ["initiator", "acceptor"] as const) {
+            for (const ip of ends[toSide].addresses) {
+              if (ip === source.privateIp) continue;
+              const [from, to] = [
+                { side: fromSide, ip: source.privateIp },
+                { side: toSide, ip },
+              ];
+              for (const service of SERVICES) {
+                const port = service.protocol === "TCP" ? service.port : null;
+                const verdict = walk(facts, { from, to, protocol: service.protocol, port });
+                const theirs = placeIn(
+                  reach(world, { region: ends[fromSide].site.region, instance: source }, ip, service),
+                );
+                seen.set(theirs, (seen.get(theirs) ?? 0) + 1);
+                expect(`${from.ip} ${ip} ${port} ${placeOf(verdict, from, to)}`).toBe(
+                  `${from.ip} ${ip} ${port} ${theirs}`,
+                );
+              }
             }
           }
         }
       }
-    }
-  });
-  holds(property, RUNS);
-  if (process.env["PROPERTY_RUNS"]) console.log(Object.fromEntries(seen));
-  // A property that never meets a place says nothing about it. A way back over another connection, which is down, is so
-  // rare that only long runs are sure to meet it.
-  const met = Object.values(PLACES).filter((place) => place !== PLACES["connection back not active"]);
-  expect([...seen.keys()].toSorted()).toEqual(expect.arrayContaining([...new Set(met), "allowed"].toSorted()));
-});
+    });
+    holds(property, RUNS);
+    if (process.env["PROPERTY_RUNS"]) console.log(Object.fromEntries(seen));
+    // A property that never meets a place says nothing about it.
+    expect([...seen.keys()].toSorted()).toEqual([...new Set(Object.values(PLACES)), "allowed"].toSorted());
+  },
+  TIMEOUT_MS,
+);
