@@ -104,12 +104,12 @@ export function buildVSwitch(
   return built;
 }
 
-/** Adds a custom route entry that is `Available` at once unless a status is given. */
+/** Adds a route entry, `Custom` and `Available` at once unless said otherwise. */
 export function buildRouteEntry(
   site: Site,
   table: RouteTable,
   entry: Pick<RouteEntry, "destinationCidrBlock" | "nextHopType" | "nextHopId"> &
-    Partial<Pick<RouteEntry, "routeEntryName" | "description" | "status">>,
+    Partial<Pick<RouteEntry, "routeEntryName" | "description" | "type" | "status">>,
 ): RouteEntry {
   const built: RouteEntry = {
     routeEntryId: site.id("rte", `${table.routeTableId}/${entry.destinationCidrBlock}`),

@@ -181,6 +181,8 @@ const routeEntry: Editor = {
       destinationCidrBlock: z.cidrv4(),
       nextHopType: z.string(),
       nextHopId: z.string(),
+      type: z.enum(["Custom", "BGP", "CEN", "ECR"]).exactOptional(),
+      description: z.string().exactOptional(),
     });
     const { routeTableId, ...entry } = Fields.parse(fields);
     return buildRouteEntry(site, required(site.region.routeTables.get(routeTableId), `table ${routeTableId}`), entry);

@@ -25,6 +25,8 @@ const Fields = z.strictObject({
 const Add = z.strictObject({
   vpcId: z.string(),
   networkAclName: z.string(),
+  /** The vSwitches to put behind it. */
+  vSwitchIds: z.array(z.string()).exactOptional(),
   ingress: Entries.exactOptional(),
   egress: Entries.exactOptional(),
   tags: Tags.exactOptional(),
@@ -32,7 +34,7 @@ const Add = z.strictObject({
 
 /**
  * How network ACLs are changed by hand: the entries of a direction all at once, in their order and without ids. A vSwitch
- * is put behind one by its own `networkAclId`.
+ * is put behind one when that is added, or by its own `networkAclId`.
  */
 export const NETWORK_ACL_EDITOR: Editor = {
   set(region, id, fields) {
@@ -44,9 +46,13 @@ export const NETWORK_ACL_EDITOR: Editor = {
     return Object.assign(acl, changes);
   },
   add(site, fields) {
-    const wanted = Add.parse(fields);
-    required(site.region.vpcs.get(wanted.vpcId), `VPC ${wanted.vpcId}`);
-    return buildNetworkAcl(site, wanted);
+    const { vSwitchIds = [], ...wanted } = Add.parse(fields);
+    const { vpcs, vSwitches } = site.region;
+    required(vpcs.get(wanted.vpcId), `VPC ${wanted.vpcId}`);
+    const behind = vSwitchIds.map((id) => required(vSwitches.get(id), `vSwitch ${id}`));
+    const acl = buildNetworkAcl(site, wanted);
+    for (const vSwitch of behind) vSwitch.networkAclId = acl.networkAclId;
+    return acl;
   },
   remove(region, id) {
     const acl = region.networkAcls.get(id);

@@ -29,7 +29,7 @@ function shownRegion(world: World, region: Region): Readonly<Record<string, unkn
     routeTables: tables.map(({ entries: _entries, ...table }) => table),
     routeEntries: tables.flatMap(({ routeTableId, vpcId, entries }) =>
       [...entries.values()]
-        .filter((entry) => entry.type === "Custom")
+        .filter((entry) => entry.type !== "System")
         .map((entry) => ({ routeTableId, vpcId, ...entry })),
     ),
     routerInterfaces: [...region.routerInterfaces.values()],

@@ -105,7 +105,8 @@ export interface RouteEntry {
   routeEntryName: string;
   description: string;
   destinationCidrBlock: string;
-  readonly type: "System" | "Custom";
+  /** `System` of the VPC itself, `Custom` written by somebody, the others learned from a neighbour. */
+  readonly type: "System" | "Custom" | "BGP" | "CEN" | "ECR";
   /** `local` for the entries that the VPC makes for its vSwitches, otherwise the API's next hop types. */
   nextHopType: string;
   nextHopId: string;

@@ -89,7 +89,11 @@ function isAskedFor(which: WhichEntry, entry: RouteEntry): boolean {
 
 function refuseSystemEntry(entry: RouteEntry): void {
   if (entry.type === "Custom") return;
-  refuse({ status: 400, code: "OperationDenied.SystemRouteEntry", message: "A system route entry cannot be deleted." });
+  refuse({
+    status: 400,
+    code: "OperationDenied.SystemRouteEntry",
+    message: "Only a custom route entry can be deleted.",
+  });
 }
 
 function removeFromBatch(call: Call, record: Parameters): Refusal | undefined {

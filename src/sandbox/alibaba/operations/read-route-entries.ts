@@ -5,7 +5,16 @@ import { type Call, type Operation, timeText } from "../simulation.ts";
 import type { RouteEntry } from "../world.ts";
 import { matches } from "./find.ts";
 
-/** The entries of one table, system and custom. */
+/** How entries of a type came into the table. */
+const ORIGINS: Readonly<Record<RouteEntry["type"], string>> = {
+  System: "SystemCreate",
+  Custom: "CustomCreate",
+  BGP: "RoutePropagation",
+  CEN: "RoutePropagation",
+  ECR: "RoutePropagation",
+};
+
+/** The entries of one table, whatever their type. */
 export const describeRouteEntryList: Operation = {
   kind: "read",
   run(call) {
@@ -27,7 +36,7 @@ export const describeRouteEntryList: Operation = {
       Type: entry.type,
       IpVersion: "IPv4",
       Description: entry.description,
-      Origin: entry.type === "System" ? "SystemCreate" : "CustomCreate",
+      Origin: ORIGINS[entry.type],
       GmtModified: timeText(entry.modifiedAt),
       NextHops: { NextHop: shownNextHops(call, entry) },
     }));

@@ -47,6 +47,10 @@ const INSTANCES: Readonly<Record<string, ReadonlyArray<SeededInstance>>> = {
   "offline-agent": [{ instanceName: "offline-agent-1", host: 11, more: { tags: [TEST_TAG], agentOnline: false } }],
   "alpine-host": [{ instanceName: "alpine-host-1", host: 11, more: { tags: [TEST_TAG], image: IMAGES.alpine } }],
   "windows-host": [{ instanceName: "windows-host-1", host: 11, more: { tags: [TEST_TAG], image: IMAGES.windows } }],
+  "behind-acl": [
+    { instanceName: "behind-acl-1", host: 11, more: { tags: [TEST_TAG] } },
+    { instanceName: "behind-acl-2", in: "b", host: 12, more: { tags: [TEST_TAG] } },
+  ],
   "custom-table": [
     { instanceName: "custom-table-1", host: 11, more: { tags: [TEST_TAG] } },
     { instanceName: "custom-table-2", in: "b", host: 12, more: { tags: [TEST_TAG] } },

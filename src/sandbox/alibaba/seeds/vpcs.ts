@@ -116,7 +116,8 @@ export const VPCS: ReadonlyArray<SeededVpc> = [
     vpcName: "behind-acl",
     regionId: "cn-beijing",
     cidrBlock: "10.13.0.0/16",
-    shows: "a network ACL on its second vSwitch lets everything in, and out only to its own VPC: no reply gets back",
+    shows:
+      "a network ACL on its second vSwitch, with the test host `behind-acl-2`, lets everything in, and out only to its own VPC: no reply gets back",
   },
   {
     vpcName: "custom-table",
