@@ -70,7 +70,7 @@ export interface Vpc {
 }
 
 /** Resources of one type in a VPC, as DescribeVpcAttribute counts them (`CloudResourceSetType`). */
-interface CloudService {
+export interface CloudService {
   readonly type: string;
   readonly count: number;
 }
