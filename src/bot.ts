@@ -44,6 +44,7 @@ export type BotConfig = Pick<
   | "testTag"
   | "connections"
   | "mayOpenCdt"
+  | "sensitiveTags"
   | "crossBorder"
   | "routerInterfacesMax"
   | "decisionHours"
@@ -143,6 +144,7 @@ function isWithoutLeads({ mode, leadsGroup, leads }: BotConfig): boolean {
   return mode === "operate" && !leadsGroup && leads.length === 0;
 }
 
-function planRulesOf({ connections, mayOpenCdt, crossBorder, routerInterfacesMax }: BotConfig): PlanRules {
-  return { connections, mayOpenCdt, crossBorder, routerInterfacesMax };
+function planRulesOf(config: BotConfig): PlanRules {
+  const { connections, mayOpenCdt, crossBorder, routerInterfacesMax, sensitiveTags } = config;
+  return { connections, mayOpenCdt, crossBorder, routerInterfacesMax, sensitiveTags };
 }

@@ -125,6 +125,14 @@ export const SETTINGS = {
     "`yes` lets a VPC peering connection between regions open Cloud Data Transfer, a paid service of the account",
     z.enum(["yes", "no"], "must be yes or no").transform((value) => value === "yes"),
   ),
+  sensitiveTags: setting(
+    "SENSITIVE_TAGS",
+    "pci,sensitive",
+    "tags of hosts that are named before anybody decides, such as `pci,data-class=restricted`, separated by commas; a key alone takes any value but `false` and `no`",
+    list(/^[^=,\s]+(=[^=,\s]+)?$/, "must be tags, such as pci,data-class=restricted").transform((tags) =>
+      tags.map((tag) => ({ key: tag.split("=")[0] ?? "", value: tag.split("=")[1] ?? null })),
+    ),
+  ),
   crossBorder: setting(
     "CROSS_BORDER_PAIRS",
     "",

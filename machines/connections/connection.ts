@@ -7,6 +7,7 @@
  * anywhere else: everything that differs is asked of it here.
  */
 import type { Check } from "../network/checks.ts";
+import type { SensitiveTag } from "../network/impact.ts";
 import type { NetworkFacts, NextHopType } from "../network/facts.ts";
 import type { Precondition, Step, StepId } from "../network/plan.ts";
 import type { BorderCrossing } from "../network/preflight-vpcs.ts";
@@ -49,4 +50,6 @@ export interface PlanRules {
   readonly crossBorder: readonly BorderCrossing[];
   /** Router interfaces that one VRouter takes in this account. */
   readonly routerInterfacesMax: number;
+  /** Hosts with one of these tags are named before anybody decides. */
+  readonly sensitiveTags: readonly SensitiveTag[];
 }

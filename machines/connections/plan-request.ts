@@ -4,6 +4,7 @@
  */
 import { stops, type Check } from "../network/checks.ts";
 import { isOneRegion, vpcCidrs, vpcOf, type NetworkFacts } from "../network/facts.ts";
+import { impactOf } from "../network/impact.ts";
 import { planHash, type AboutSide, type Plan, type Precondition, type Step } from "../network/plan.ts";
 import { openings, openingSteps, routeSteps, verifySteps } from "../network/plan-steps.ts";
 import { preflight } from "../network/preflight.ts";
@@ -41,7 +42,9 @@ export function planRequest(request: RequestRevision, facts: NetworkFacts, rules
   if (length > STEPS_MAX)
     return { stopped: [...checks, { level: "stop", check: "planFits", steps: length, max: STEPS_MAX }] };
   const about = bothSides((side) => aboutSide(side, request, facts));
-  return { plan: { connection: request.connection, hash: planHash(parts), ...parts, checks, about } };
+  const { connection } = request;
+  const impact = impactOf(request, facts, { connection, steps }, rules.sensitiveTags);
+  return { plan: { connection, hash: planHash(parts), ...parts, checks, impact, about } };
 }
 
 /** Those that the form lets nobody run into are only there when somebody did. */
@@ -117,9 +120,10 @@ function aboutSide(side: Side, request: RequestRevision, facts: NetworkFacts): A
 
 /** The plan of another test of what a plan has built: its own test and nothing else. */
 export function planTest(built: Plan): Plan {
+  const { connection, about } = built;
   const steps = built.steps.filter(({ stage }) => stage === "verify");
   const parts = { steps, preconditions: [], opens: [] };
-  return { ...built, ...parts, hash: planHash(parts), checks: [] };
+  return { connection, hash: planHash(parts), ...parts, checks: [], about };
 }
 
 /**

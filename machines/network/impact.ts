@@ -14,7 +14,7 @@ import type {
   SecurityGroupRule,
   SideFacts,
 } from "./facts.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, PreconditionChange } from "./plan.ts";
 import { planned } from "./planned.ts";
 import { walk } from "./reachability.ts";
 import type { RequestRevision } from "./request.ts";
@@ -94,6 +94,34 @@ export function impactOf(
     }),
     moves: SIDES.flatMap((side) => movesOf(side, request, facts)),
   };
+}
+
+/**
+ * What the fresh look has found that nobody agreed to: hosts that are sensitive now, and traffic that moves now. What went
+ * away since is no news.
+ */
+export function newlyTouched(approved: Impact | undefined, fresh: Impact | undefined): readonly PreconditionChange[] {
+  if (!approved || !fresh) return [];
+  const known = new Set(SIDES.flatMap((side) => approved[side].sensitive.map(({ id, tag }) => `${id} ${tag}`)));
+  const hosts = SIDES.flatMap((side) => fresh[side].sensitive).filter(({ id, tag }) => !known.has(`${id} ${tag}`));
+  const moved = new Set(approved.moves.map((move) => moveKey(move)));
+  const moves = fresh.moves.filter((move) => !moved.has(moveKey(move)));
+  return [
+    ...hosts.map(({ id, name, tag }) => ({
+      subject: `${id} becomes reachable and is sensitive`,
+      before: null,
+      after: `${name || id}, ${tag}`,
+    })),
+    ...moves.map(({ routeTableId, destination, was }) => ({
+      subject: `${routeTableId} traffic to ${destination} would move`,
+      before: null,
+      after: `from ${was.destination} (${was.nextHopType} ${was.nextHopId})`,
+    })),
+  ];
+}
+
+function moveKey({ routeTableId, destination, was }: Move): string {
+  return `${routeTableId} ${destination} ${was.destination} ${was.nextHopId}`;
 }
 
 interface Reached {

@@ -9,6 +9,7 @@ import canonicalize from "canonicalize";
 import type { StepEffect } from "../peering/effects.ts";
 import type { Check } from "./checks.ts";
 import type { Cidr } from "./cidr.ts";
+import type { Impact } from "./impact.ts";
 import type { ConnectionId } from "./request.ts";
 import type { InstanceId, RegionId, SecurityGroupId, VpcId } from "./facts.ts";
 import type { Side, Sides } from "./side.ts";
@@ -46,6 +47,8 @@ export interface Plan {
   readonly preconditions: readonly Precondition[];
   readonly opens: readonly Opening[];
   readonly checks: readonly Check[];
+  /** What it opens and moves, by the facts it was made from; left out where it opens nothing of its own. Not hashed. */
+  readonly impact?: Impact;
   /** For people: what the two ends are called. Never hashed, because a renamed VPC changes nothing. */
   readonly about: Sides<AboutSide>;
 }

@@ -2,6 +2,7 @@
  * Before the first write: reads the network again and makes the plan anew. Only the very plan that was approved may start.
  */
 import { stops } from "../../machines/network/checks.ts";
+import { newlyTouched } from "../../machines/network/impact.ts";
 import { changedPreconditions } from "../../machines/network/plan.ts";
 import { planRequest } from "../../machines/connections/plan-request.ts";
 import { connectRun } from "../../machines/peering/record.ts";
@@ -25,6 +26,7 @@ export async function checkPlan({ peering, reader, planRules }: StepContext): Pr
     return { type: "stepFailed", failure };
   }
   const { plan } = planned;
-  if (plan.hash === run.plan.hash) return done();
-  return { type: "planChanged", plan, changes: changedPreconditions(run.plan, plan) };
+  const changes = [...changedPreconditions(run.plan, plan), ...newlyTouched(run.plan.impact, plan.impact)];
+  if (plan.hash === run.plan.hash && changes.length === 0) return done();
+  return { type: "planChanged", plan, changes };
 }

@@ -124,6 +124,7 @@ export function requestRevision(change: Partial<RequestRevision> = {}): RequestR
 export const RULES: PlanRules = {
   connections: ["router-interfaces", "vpc-peer"],
   mayOpenCdt: true,
+  sensitiveTags: [{ key: "pci", value: null }],
   crossBorder: [],
   routerInterfacesMax: 5,
 };

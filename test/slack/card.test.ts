@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { renderCard } from "../../src/slack/render/card.ts";
 import { decideOutcome } from "../../machines/peering/transition.ts";
+import type { NetworkFacts, SecurityGroupRule } from "../../machines/network/facts.ts";
 import type { PeeringState } from "../../machines/peering/machine.ts";
 import { approved, failure, peeringIn, pinged, requested, timer } from "../machines/peering-in.ts";
 import { facts, LEAD, requestRevision } from "../machines/tutorial.ts";
@@ -27,6 +28,21 @@ const shown = (state: PeeringState) => asText(card(state).blocks);
 
 /** The part above the facts, which are the same in every state. */
 const top = (state: PeeringState) => shown(state).split(/\n\*(?:Opens|Asked for)\*/)[0];
+const ACCEPT_ANY: SecurityGroupRule = {
+  id: "sgr-1",
+  direction: "ingress",
+  policy: "accept",
+  protocol: "TCP",
+  portRange: "443/443",
+  priority: 1,
+  peerCidr: "0.0.0.0/0",
+  peerGroupId: "",
+  peerPrefixListId: "",
+  ownCidr: "",
+  sourcePortRange: "",
+  description: "",
+};
+
 const buttons = (state: PeeringState) =>
   shown(state)
     .split("\n")
@@ -36,7 +52,8 @@ test("a waiting card says in one screen what opens, what it costs, what was chec
   expect(shown("requested")).toMatchInlineSnapshot(`
     "*Waiting for a decision*
     *orders-prod* 192.168.0.0/16 Qingdao → *shared-data* 172.16.0.0/16 Beijing
-    *Opens* ping and TCP 5432 to 1 server in *shared-data* from 1 and ping to 1 server in *orders-prod* from 1
+    *Opens* ping and TCP 5432 to 1 server in *shared-data* from 1. And ping to 1 server in *orders-prod* from 1.
+    *Breaks or moves* nothing.
     *Costs* 2 Mbit/s (\`Mini.2\`), Qingdao side pays, price not configured
     *Checks* 52 ok
     *Why* “orders reads the ledger replica”
@@ -273,12 +290,52 @@ test("chosen vSwitches, TCP ports and a pair within one region are told as such"
   expect(
     asText(renderCard(cardOf(requested(request, sameRegion).next)).blocks)
       .split("\n")
-      .slice(1, 4),
+      .slice(1, 5),
   ).toMatchInlineSnapshot(`
     [
       "*orders-prod* 192.168.0.0/16 Qingdao → *shared-data* 172.16.1.0/24 Qingdao",
-      "*Opens* ping, TCP 443 and TCP 8000-8010 to 1 server in *shared-data* from 1 and ping to 1 server in *orders-prod* from 1",
+      "*Opens* ping, TCP 443 and TCP 8000-8010 to 1 server in *shared-data* from 1. And ping to 1 server in *orders-prod* from 1.",
+      "*Breaks or moves* nothing.",
       "*Costs* 2 Mbit/s (\`Mini.2\`), free within one region",
+    ]
+  `);
+});
+
+test("a lead reads what opens through older rules, who is sensitive, what no group guards and what moves", () => {
+  const network = facts();
+  const [host] = network.acceptor.instances;
+  const [group] = network.acceptor.securityGroups;
+  const [table] = network.initiator.routeTables;
+  if (!host || !group || !table || !network.acceptor.vpc) throw new Error("the tutorial has one of each");
+  const older = { ...ACCEPT_ANY, id: "sgr-old" };
+  const instances = ["ledger-1", "db-pay-01", "report-1"].map((name, index) => ({
+    ...host,
+    id: `i-2ze${index + 1}` as const,
+    name,
+    privateIp: `172.16.1.${10 + index}`,
+    securityGroupIds: index < 2 ? host.securityGroupIds : (["sg-2zeold"] as const),
+    tags: index === 1 ? [{ key: "pci", value: "yes" }] : [],
+  }));
+  const vpn = { id: "rte-1", status: "Available", type: "Custom", nextHopType: "VpnGateway", nextHopId: "vpn-1" };
+  const touched: NetworkFacts = {
+    ...network,
+    initiator: {
+      ...network.initiator,
+      routeTables: [{ ...table, entries: [{ ...vpn, destination: "172.16.0.0/12" }] }],
+    },
+    acceptor: {
+      ...network.acceptor,
+      instances,
+      securityGroups: [group, { ...group, id: "sg-2zeold", rules: [older] }],
+      vpc: { ...network.acceptor.vpc, services: [{ type: "RDS", count: 2 }] },
+    },
+  };
+  const lines = asText(renderCard(cardOf(requested(requestRevision(), touched).next)).blocks).split("\n");
+
+  expect(lines.slice(2, 4)).toMatchInlineSnapshot(`
+    [
+      "*Opens* ping and TCP 5432 to 3 servers in *shared-data* from 1. One is tagged *pci*: \`db-pay-01\`. 1 of the 3 open through older rules. And ping to 1 server in *orders-prod* from 3. Not behind security groups in *shared-data*: 2 RDS.",
+      "*Breaks or moves* Traffic to 172.16.0.0/16 in \`vtb-m5e1\` leaves the entry 172.16.0.0/12 to VpnGateway \`vpn-1\` and uses this peering.",
     ]
   `);
 });
@@ -292,7 +349,7 @@ test("without a group on either side nothing opens, and the card says what decid
   };
 
   expect(asText(renderCard(cardOf(requested(request).next)).blocks).split("\n")[2]).toMatchInlineSnapshot(
-    `"*Opens* nothing: no security group was chosen, older rules decide"`,
+    `"*Opens* nothing: no security group was chosen, and no older rule lets anything in."`,
   );
 });
 

@@ -21,6 +21,7 @@ import { isEnded } from "../../../machines/peering/machine.ts";
 import type { Snapshot } from "../../../machines/peering/transition.ts";
 import type { Card } from "../../ports.ts";
 import * as say from "../texts/en/card.ts";
+import { movesText, opensText } from "../texts/en/impact.ts";
 import * as runs from "../texts/en/runs.ts";
 import { CONNECTION_WORDS } from "../texts/en/connections/words.ts";
 import { failureCure, failureFact } from "../texts/en/failures.ts";
@@ -32,7 +33,7 @@ import {
   stepName,
   VERIFIED_UNTESTED_TITLE,
 } from "../texts/en/names.ts";
-import { code, escaped, listed } from "../texts/mrkdwn.ts";
+import { code, escaped } from "../texts/mrkdwn.ts";
 import { controls } from "./controls.ts";
 import { bounded, clipped, context, named, NOTIFICATION_TEXT_MAX, section, sections, type Message } from "./blocks.ts";
 import { resultLines } from "./results.ts";
@@ -174,13 +175,12 @@ function endingBlocks({ ending }: Peering): types.KnownBlock[] {
 function facts({ state, peering }: Snapshot): types.KnownBlock[] {
   const { plan, revision } = connectRun(peering);
   const request = peering.revisions.find((candidate) => candidate.revision === revision);
-  const opens = say.opensLines(plan);
-  const opened = opens.length > 0 ? listed(opens) : say.OPENS_NOTHING;
   const why = request ? `*Why* “${escaped(request.reason, 500)}”` : "";
   const lines = isEnded(state)
-    ? [`*Asked for* ${opened}`, why]
+    ? [`*Asked for* ${opensText(plan)}`, why]
     : [
-        `*Opens* ${opened}`,
+        `*Opens* ${opensText(plan)}`,
+        plan.impact ? `*Breaks or moves* ${movesText(plan.impact)}` : "",
         request ? `*Costs* ${say.costs(request, plan.about)}` : "",
         `*Checks* ${say.checksSummary(plan)}`,
         why,

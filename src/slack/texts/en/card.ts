@@ -3,30 +3,14 @@
  */
 import { shortHash, type AboutSide, type Plan } from "../../../../machines/network/plan.ts";
 import type { ConnectionId, RequestRevision } from "../../../../machines/network/request.ts";
-import { opposite, type Side, type Sides } from "../../../../machines/network/side.ts";
+import type { Sides } from "../../../../machines/network/side.ts";
 import type { Leads } from "../../../../machines/peering/authority.ts";
 import type { Ending, Made } from "../../../../machines/peering/record.ts";
 import type { StepEffect } from "../../../../machines/peering/effects.ts";
-import { bold, code, count, dateAndTime, escaped, listed, person } from "../mrkdwn.ts";
+import { code, count, dateAndTime, escaped, listed, person } from "../mrkdwn.ts";
+import { reachesText } from "./impact.ts";
 import { checkLine } from "./checks.ts";
 import { CONNECTION_WORDS } from "./connections/words.ts";
-import { portText } from "./names.ts";
-
-/** One sentence per side that gets rules: `ping and TCP 5432 to 14 servers from 9`. */
-export function opensLines({ opens, about }: Plan): readonly string[] {
-  const sides: readonly Side[] = ["acceptor", "initiator"];
-  return sides.flatMap((side) => {
-    const here = opens.filter((opening) => opening.side === side);
-    if (here.length === 0) return [];
-    const ports = listed(here.map(({ protocol, portRange }) => portText(protocol, portRange)));
-    const [to, from] = [about[side], about[opposite(side)]];
-    return [
-      `${ports} to ${count(to.reachableHosts, "server", "servers")} in ${bold(to.vpcName || to.vpcId)} from ${from.hosts}`,
-    ];
-  });
-}
-
-export const OPENS_NOTHING = "nothing: no security group was chosen, older rules decide";
 
 export function costs({ connection, size }: RequestRevision, about: Sides<AboutSide>): string {
   return CONNECTION_WORDS[connection].costs(size, about);
@@ -67,19 +51,7 @@ export function approveConfirm(plan: Plan): string {
     count(amount("createRouteEntry"), "route entry", "route entries"),
     count(rules, "security group rule", "security group rules"),
   ]);
-  return `Creates ${makes}. ${reaches(plan)}It starts at once. Your name goes on record.`;
-}
-
-/** `14 servers become reachable from 9, and 9 from 14. `; empty when no group gets a rule. */
-function reaches({ opens, about }: Plan): string {
-  const opened = (["acceptor", "initiator"] as const).filter((side) => opens.some((opening) => opening.side === side));
-  if (opened.length === 0) return "";
-  const [first, ...rest] = opened.map((side) => ({
-    to: about[side].reachableHosts,
-    from: about[opposite(side)].hosts,
-  }));
-  const more = rest.map(({ to, from }) => `, and ${to} from ${from}`).join("");
-  return `${count(first?.to ?? 0, "server becomes", "servers become")} reachable from ${first?.from ?? 0}${more}. `;
+  return `Creates ${makes}. ${reachesText(plan)}It starts at once. Your name goes on record.`;
 }
 
 export function rollBackConfirm(made: Made, connection: ConnectionId): string {
