@@ -1,6 +1,15 @@
 import { ipV4, property, integer, array, tuple } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { contains, overlappingPairs, overlaps, type Cidr } from "../../machines/network/cidr.ts";
+import {
+  blockOf,
+  contains,
+  covers,
+  coversMore,
+  meets,
+  overlappingPairs,
+  overlaps,
+  type Cidr,
+} from "../../machines/network/cidr.ts";
 import { holds } from "./seeded.ts";
 
 describe("two blocks", () => {
@@ -91,6 +100,34 @@ describe("lists of blocks", () => {
         ).toEqual(turned.toSorted(byText));
       }),
     );
+  });
+});
+
+describe("blocks as numbers", () => {
+  test("say the same as blocks as text", () => {
+    holds(
+      property(blocks, blocks, (a, b) => {
+        const [first, second] = [blockOf(a), blockOf(b)];
+
+        expect(meets(first, second)).toBe(overlaps(a, b));
+        expect(covers(first, second)).toBe(contains(a, b));
+        expect(coversMore(first, second)).toBe(contains(a, b) && a !== b);
+      }),
+      2_000,
+    );
+  });
+
+  test.each([
+    ["192.168.1.10", { first: 3_232_235_786, last: 3_232_235_786 }],
+    ["192.168.1.10/24", { first: 3_232_235_776, last: 3_232_236_031 }],
+    ["0.0.0.0/0", { first: 0, last: 4_294_967_295 }],
+    ["255.255.255.255/32", { first: 4_294_967_295, last: 4_294_967_295 }],
+  ])("%s", (cidr, block) => {
+    expect(blockOf(cidr)).toEqual(block);
+  });
+
+  test.each(["", "10.0.0.0/33", "256.0.0.0/8", "10.0.0/8", "fd00::/8", "10.0.0.0/8 "])("%j is none", (text) => {
+    expect(() => blockOf(text)).toThrow(`${text} is no IPv4 block`);
   });
 });
 
