@@ -43,6 +43,8 @@ export type BotConfig = Pick<
   | "testTag"
   | "connections"
   | "mayOpenCdt"
+  | "crossBorder"
+  | "routerInterfacesMax"
   | "decisionHours"
   | "startHours"
 >;
@@ -68,7 +70,8 @@ export function createBot(ports: BotPorts, config: BotConfig): Bot {
   const { store, queue, slack, clock, log } = ports;
   const { client, identity } = slack;
   const testTag = `${config.testTag.key}=${config.testTag.value}`;
-  const planRules = { connections: config.connections, mayOpenCdt: config.mayOpenCdt };
+  const { connections, mayOpenCdt, crossBorder, routerInterfacesMax } = config;
+  const planRules = { connections, mayOpenCdt, crossBorder, routerInterfacesMax };
   const catalogue = createCatalogue({ store, clock, regionName, regions: config.regions });
   const directory = createDirectory({
     client,

@@ -4,6 +4,8 @@
  */
 import { z } from "zod";
 import { CONNECTION_IDS } from "../machines/connections/types.ts";
+import type { BorderCrossing } from "../machines/network/preflight-vpcs.ts";
+import { ROUTER_INTERFACES_MAX } from "../machines/network/rules.ts";
 
 interface Setting<T> {
   readonly name: string;
@@ -32,6 +34,13 @@ const port = z.coerce
   .int("must be a port")
   .min(0, "must be a port")
   .max(65_535, "must be a port");
+
+const BORDER_CROSSING = /^([a-z]{2}-[a-z0-9-]+)\/([a-z]{2}-[a-z0-9-]+)=([^\s,=]{1,64})$/;
+
+function borderCrossing(written: string): BorderCrossing {
+  const [, first = "", second = "", reference = ""] = BORDER_CROSSING.exec(written) ?? [];
+  return { regions: [first, second], reference };
+}
 
 export const SETTINGS = {
   mode: setting(
@@ -115,6 +124,25 @@ export const SETTINGS = {
     "no",
     "`yes` lets a VPC peering connection between regions open Cloud Data Transfer, a paid service of the account",
     z.enum(["yes", "no"], "must be yes or no").transform((value) => value === "yes"),
+  ),
+  crossBorder: setting(
+    "CROSS_BORDER_PAIRS",
+    "",
+    "pairs of regions on two sides of the border of mainland China that may be joined, each with the reference that allows it, such as `cn-qingdao/ap-southeast-1=REF-2026-17`, separated by commas",
+    list(
+      BORDER_CROSSING,
+      "must be pairs of regions with a reference, such as cn-qingdao/ap-southeast-1=REF-2026-17",
+    ).transform((pairs) => pairs.map(borderCrossing)),
+  ),
+  routerInterfacesMax: setting(
+    "ROUTER_INTERFACES_MAX",
+    String(ROUTER_INTERFACES_MAX),
+    "router interfaces that one VPC's router takes in this account (Quota Center, `ec_quota_vroute_ri_num`)",
+    z.coerce
+      .number("must be a number of interfaces")
+      .int("must be a number of interfaces")
+      .min(1, "must be 1 at least")
+      .max(100, "must be 100 at most"),
   ),
   alibabaEndpoint: setting(
     "ALIBABA_ENDPOINT",

@@ -9,6 +9,7 @@
 import type { Check } from "../network/checks.ts";
 import type { NetworkFacts, NextHopType } from "../network/facts.ts";
 import type { Precondition, Step, StepId } from "../network/plan.ts";
+import type { BorderCrossing } from "../network/preflight-vpcs.ts";
 import type { ConnectionId, RequestRevision } from "../network/request.ts";
 import type { Side } from "../network/side.ts";
 import type { StepEffectType } from "../peering/effects.ts";
@@ -44,4 +45,8 @@ export interface PlanRules {
   readonly connections: readonly [ConnectionId, ...ConnectionId[]];
   /** Whether a request may open Cloud Data Transfer, a paid service of the account, by itself. */
   readonly mayOpenCdt: boolean;
+  /** Pairs of regions on two sides of the border of mainland China that may be joined. */
+  readonly crossBorder: readonly BorderCrossing[];
+  /** Router interfaces that one VRouter takes in this account. */
+  readonly routerInterfacesMax: number;
 }

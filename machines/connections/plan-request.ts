@@ -23,7 +23,7 @@ const STEPS_MAX = 500;
 
 /** Pure: the same request, facts and rules give the same plan and the same hash. `stopped` holds all checks, not only the stops. */
 export function planRequest(request: RequestRevision, facts: NetworkFacts, rules: PlanRules): Planned {
-  const general = preflight(request, facts);
+  const general = preflight(request, facts, rules.crossBorder);
   const checks = stops(general).length > 0 ? general : [...general, ...connectionChecks(request, facts, rules)];
   if (stops(checks).length > 0) return { stopped: checks };
   const opens = openings(request, facts);

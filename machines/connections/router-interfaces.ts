@@ -4,18 +4,19 @@
  *
  * Order of creation: https://www.alibabacloud.com/help/en/express-connect/developer-reference/api-vpc-2016-04-28-connectrouterinterface (read 2026-08-22).
  */
+import type { Check } from "../network/checks.ts";
 import { vpcOf, type NetworkFacts } from "../network/facts.ts";
 import type { Step, StepId } from "../network/plan.ts";
 import type { RequestRevision } from "../network/request.ts";
-import { ACCEPTOR_SPEC, isSpec, SPECS } from "../network/rules.ts";
+import { ACCEPTOR_SPEC, isSpec, roomFor, SPECS } from "../network/rules.ts";
 import { opposite, SIDES, type Side } from "../network/side.ts";
-import type { ConnectionType } from "./connection.ts";
+import type { ConnectionType, PlanRules } from "./connection.ts";
 
 export const ROUTER_INTERFACES: ConnectionType = {
   id: "router-interfaces",
   nextHopType: "RouterInterface",
   sizes: () => SPECS,
-  checks: () => [],
+  checks: (_, facts, rules) => SIDES.flatMap((side) => sideChecks(side, facts, rules)),
   connectSteps,
   preconditions(side, facts) {
     const { id, vRouterId } = vpcOf(side, facts);
@@ -27,6 +28,33 @@ export const ROUTER_INTERFACES: ConnectionType = {
   nextHopOf: (resources, side) =>
     resources.findLast((resource) => resource.kind === "routerInterface" && resource.side === side),
 };
+
+/** What CreateRouterInterface would refuse: in a CEN, over the quota, or while an interface is overdue (`BillsOutstanding`). */
+function sideChecks(side: Side, facts: NetworkFacts, { routerInterfacesMax: max }: PlanRules): readonly Check[] {
+  const { vpcId, routerInterfaces } = facts[side];
+  const { cenIds } = vpcOf(side, facts);
+  const existing = routerInterfaces.length;
+  // An answer without a business status says nothing about bills.
+  const overdue = routerInterfaces.filter(({ businessStatus }) => !["", "Normal"].includes(businessStatus));
+  return [
+    { level: cenIds.length > 0 ? "stop" : "ok", check: "outsideCen", side, vpcId, cenIds },
+    {
+      level: roomFor(existing, max),
+      check: "connectionRoom",
+      side,
+      connection: "router-interfaces",
+      vpcId,
+      existing,
+      max,
+    },
+    {
+      level: overdue.length > 0 ? "stop" : "ok",
+      check: "noOverdueInterface",
+      side,
+      overdue: overdue.map(({ id, businessStatus }) => ({ id, businessStatus })),
+    },
+  ];
+}
 
 function connectSteps(request: RequestRevision, facts: NetworkFacts): readonly Step[] {
   const modifyAcceptor = modify("acceptor", facts, SIDES.map(createId));

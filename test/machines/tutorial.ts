@@ -121,7 +121,12 @@ export function requestRevision(change: Partial<RequestRevision> = {}): RequestR
 }
 
 /** Everything is switched on. */
-export const RULES: PlanRules = { connections: ["router-interfaces", "vpc-peer"], mayOpenCdt: true };
+export const RULES: PlanRules = {
+  connections: ["router-interfaces", "vpc-peer"],
+  mayOpenCdt: true,
+  crossBorder: [],
+  routerInterfacesMax: 5,
+};
 
 export function plan(request: RequestRevision = requestRevision(), network: NetworkFacts = facts()): Plan {
   const planned = planRequest(request, network, RULES);

@@ -31,7 +31,7 @@ const EMPTY: Draft = {
 /** The form as it stands for a draft, as text. */
 async function form(
   change: Partial<Draft>,
-  planRules: PlanRules = { connections: ["router-interfaces"], mayOpenCdt: false },
+  planRules: PlanRules = { ...RULES, connections: ["router-interfaces"], mayOpenCdt: false },
 ): Promise<string> {
   const known = [initiator, acceptor].map(({ regionId, vpcId, vpc }) => ({
     regionId,

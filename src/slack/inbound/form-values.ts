@@ -132,30 +132,52 @@ export function errorsOf(stopped: readonly Check[], pair: DraftPair): FieldError
   return errors;
 }
 
+/** Where each check is mended: a field of its side, or one that belongs to the pair. */
+const FIELD_OF: { readonly [Name in Check["check"]]: FieldName } = {
+  vpcsDistinct: FIELDS.vpc,
+  vpcExists: FIELDS.vpc,
+  vpcAvailable: FIELDS.vpc,
+  sameAccount: FIELDS.vpc,
+  borderCrossing: FIELDS.vpc,
+  cidrsApart: FIELDS.vpc,
+  publicRangesKnown: FIELDS.vpc,
+  dockerBridgeApart: FIELDS.vpc,
+  destinationAllowed: FIELDS.vpc,
+  destinationFree: FIELDS.vpc,
+  noLongerPrefix: FIELDS.vpc,
+  trafficStays: FIELDS.vpc,
+  podRangesApart: FIELDS.vpc,
+  routeTableRoom: FIELDS.vpc,
+  networkAclsLetThrough: FIELDS.vpc,
+  noExistingPair: FIELDS.vpc,
+  fewConnections: FIELDS.vpc,
+  notTerraformManaged: FIELDS.vpc,
+  moreThanOneService: FIELDS.vpc,
+  ipv4Only: FIELDS.vpc,
+  outsideCen: FIELDS.vpc,
+  connectionRoom: FIELDS.vpc,
+  noOverdueInterface: FIELDS.vpc,
+  connectionOffered: FIELDS.vpc,
+  sizeOffered: FIELDS.vpc,
+  cdtMayOpen: FIELDS.vpc,
+  planFits: FIELDS.vpc,
+  vSwitchesFit: FIELDS.vSwitches,
+  securityGroupsFit: FIELDS.securityGroups,
+  noDropWins: FIELDS.securityGroups,
+  outboundOpen: FIELDS.securityGroups,
+  securityGroupRoom: FIELDS.securityGroups,
+  testInstanceFits: FIELDS.testInstance,
+  testGetsThrough: FIELDS.testInstance,
+};
+
+/** What no side has to itself is said at the second VPC. The input of a VPC is the only one that does not begin afresh with it. */
 function fieldOf(check: Check, pair: DraftPair): string {
-  const onSide = (name: FieldName, side: Side) => fieldId(name, side, pair[side]?.vpcId);
-  switch (check.check) {
-    case "vpcsDistinct":
-    case "cidrsApart":
-    case "noExistingPair":
-    case "ipv4Only":
-    case "connectionOffered":
-    case "sizeOffered":
-    case "cdtMayOpen":
-    case "planFits":
-      return fieldId(FIELDS.vpc, "acceptor");
-    case "vpcExists":
-    case "vpcAvailable":
-    case "sameAccount":
-    case "destinationAllowed":
-    case "destinationFree":
-    case "routeTableRoom":
-      return fieldId(FIELDS.vpc, check.side);
-    case "vSwitchesFit":
-      return onSide(FIELDS.vSwitches, check.side);
-    case "securityGroupsFit":
-      return onSide(FIELDS.securityGroups, check.side);
-    case "testInstanceFits":
-      return onSide(FIELDS.testInstance, check.side);
-  }
+  const name = FIELD_OF[check.check];
+  const side = sideOf(check);
+  return name === FIELDS.vpc ? fieldId(name, side) : fieldId(name, side, pair[side]?.vpcId);
+}
+
+function sideOf(check: Check): Side {
+  if (check.check === "testGetsThrough" && check.stopped) return check.stopped.at;
+  return "side" in check ? check.side : "acceptor";
 }
