@@ -5,6 +5,7 @@
 import { createCatalogue } from "./catalogue.ts";
 import { createDoor } from "./dispatch.ts";
 import { catalogueJob } from "./jobs.ts";
+import type { PlanRules } from "../machines/connections/connection.ts";
 import type { Clock, CloudReader, CloudWriter, Ids, Log, Queue, Random, Rules, Store } from "./ports.ts";
 import { createAnswers } from "./slack/answer.ts";
 import type { SlackConnection } from "./slack/connect.ts";
@@ -70,8 +71,7 @@ export function createBot(ports: BotPorts, config: BotConfig): Bot {
   const { store, queue, slack, clock, log } = ports;
   const { client, identity } = slack;
   const testTag = `${config.testTag.key}=${config.testTag.value}`;
-  const { connections, mayOpenCdt, crossBorder, routerInterfacesMax } = config;
-  const planRules = { connections, mayOpenCdt, crossBorder, routerInterfacesMax };
+  const planRules = planRulesOf(config);
   const catalogue = createCatalogue({ store, clock, regionName, regions: config.regions });
   const directory = createDirectory({
     client,
@@ -141,4 +141,8 @@ export function createBot(ports: BotPorts, config: BotConfig): Bot {
 
 function isWithoutLeads({ mode, leadsGroup, leads }: BotConfig): boolean {
   return mode === "operate" && !leadsGroup && leads.length === 0;
+}
+
+function planRulesOf({ connections, mayOpenCdt, crossBorder, routerInterfacesMax }: BotConfig): PlanRules {
+  return { connections, mayOpenCdt, crossBorder, routerInterfacesMax };
 }

@@ -7,6 +7,7 @@ import { isOneRegion, vpcCidrs, vpcOf, type NetworkFacts } from "../network/fact
 import { planHash, type AboutSide, type Plan, type Precondition, type Step } from "../network/plan.ts";
 import { openings, openingSteps, routeSteps, verifySteps } from "../network/plan-steps.ts";
 import { preflight } from "../network/preflight.ts";
+import { longerPrefixes } from "../network/preflight-routes.ts";
 import type { RequestRevision } from "../network/request.ts";
 import { routedCidrs, runningHosts, servingTables } from "../network/scope.ts";
 import { bothSides, SIDES, type Side } from "../network/side.ts";
@@ -34,7 +35,8 @@ export function planRequest(request: RequestRevision, facts: NetworkFacts, rules
     ...openingSteps(request, facts, opens),
     ...verifySteps(request),
   ];
-  const parts = { steps, preconditions: SIDES.flatMap((side) => preconditions(side, request, facts)), opens };
+  const rests = SIDES.flatMap((side) => [...preconditions(side, request, facts), ...unseen(side, checks)]);
+  const parts = { steps, preconditions: rests, opens };
   const { length } = steps;
   if (length > STEPS_MAX)
     return { stopped: [...checks, { level: "stop", check: "planFits", steps: length, max: STEPS_MAX }] };
@@ -56,7 +58,7 @@ function connectionChecks(request: RequestRevision, facts: NetworkFacts, rules: 
   return [...misses, ...type.checks(request, facts, rules)];
 }
 
-/** The smallest facts under which the steps stay right. Counters, names and other tables' entries are not among them. */
+/** The smallest facts under which the steps stay right. Counters, names and entries that lead elsewhere are not among them. */
 function preconditions(side: Side, request: RequestRevision, facts: NetworkFacts): readonly Precondition[] {
   const vpc = vpcOf(side, facts);
   const chosen = facts[side].securityGroups.filter(({ id }) => request[side].securityGroupIds.includes(id));
@@ -73,8 +75,23 @@ function preconditions(side: Side, request: RequestRevision, facts: NetworkFacts
         .toSorted()
         .join(" "),
     },
+    ...longerPrefixes(side, request, facts).map(({ routeTableId, entries }) => ({
+      subject: `${routeTableId} entries within the routed blocks`,
+      fact: entries,
+    })),
     ...groupTypes.toSorted((a, b) => (a.subject < b.subject ? -1 : 1)),
   ];
+}
+
+/** What nobody could see when it was approved must not come to be unseen only afterwards, or the other way round. */
+function unseen(side: Side, checks: readonly Check[]): readonly Precondition[] {
+  const ids = checks.flatMap((check) => {
+    if (!("side" in check) || check.side !== side) return [];
+    if (check.check === "noDropWins") return check.unseen.map(({ securityGroupId }) => securityGroupId);
+    return check.check === "networkAclsLetThrough" ? check.unread : [];
+  });
+  const [first] = ids;
+  return first ? [{ subject: `not readable, ${side}`, fact: [...new Set(ids)].toSorted().join(" ") }] : [];
 }
 
 function aboutSide(side: Side, request: RequestRevision, facts: NetworkFacts): AboutSide {

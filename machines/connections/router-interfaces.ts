@@ -7,6 +7,7 @@
 import type { Check } from "../network/checks.ts";
 import { vpcOf, type NetworkFacts } from "../network/facts.ts";
 import type { Step, StepId } from "../network/plan.ts";
+import { outsideCen } from "../network/preflight-neighbours.ts";
 import type { RequestRevision } from "../network/request.ts";
 import { ACCEPTOR_SPEC, isSpec, roomFor, SPECS } from "../network/rules.ts";
 import { opposite, SIDES, type Side } from "../network/side.ts";
@@ -32,12 +33,11 @@ export const ROUTER_INTERFACES: ConnectionType = {
 /** What CreateRouterInterface would refuse: in a CEN, over the quota, or while an interface is overdue (`BillsOutstanding`). */
 function sideChecks(side: Side, facts: NetworkFacts, { routerInterfacesMax: max }: PlanRules): readonly Check[] {
   const { vpcId, routerInterfaces } = facts[side];
-  const { cenIds } = vpcOf(side, facts);
   const existing = routerInterfaces.length;
   // An answer without a business status says nothing about bills.
   const overdue = routerInterfaces.filter(({ businessStatus }) => !["", "Normal"].includes(businessStatus));
   return [
-    { level: cenIds.length > 0 ? "stop" : "ok", check: "outsideCen", side, vpcId, cenIds },
+    outsideCen(side, facts[side], "stop"),
     {
       level: roomFor(existing, max),
       check: "connectionRoom",

@@ -5,9 +5,9 @@
  * API: VpcPeer 2022-01-01, https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpcpeer-2022-01-01-createvpcpeerconnection (read 2026-08-22).
  */
 import type { Check } from "../network/checks.ts";
-import { isOneRegion, vpcOf, type NetworkFacts } from "../network/facts.ts";
+import { isOneRegion, type NetworkFacts } from "../network/facts.ts";
 import type { Step, StepId } from "../network/plan.ts";
-import { isInUse } from "../network/preflight-neighbours.ts";
+import { isInUse, outsideCen } from "../network/preflight-neighbours.ts";
 import { roomFor, VPC_PEER_CONNECTIONS_MAX } from "../network/rules.ts";
 import { SIDES, type Side } from "../network/side.ts";
 import type { CreateVpcPeerConnection } from "../peering/effects.ts";
@@ -66,14 +66,13 @@ export const VPC_PEER: ConnectionType = {
 /** A CEN brings entries of its own, now and later, so the two can be joined but want to be looked at. */
 function sideChecks(side: Side, facts: NetworkFacts): readonly Check[] {
   const { vpcId, vpcPeerConnections } = facts[side];
-  const { cenIds } = vpcOf(side, facts);
   const inRegion = isOneRegion(facts);
   const existing = vpcPeerConnections.filter((peer) => {
     return isInUse(peer) && (peer.regionId === peer.acceptingRegionId) === inRegion;
   }).length;
   const max = inRegion ? VPC_PEER_CONNECTIONS_MAX.inRegion : VPC_PEER_CONNECTIONS_MAX.betweenRegions;
   return [
-    { level: cenIds.length > 0 ? "warn" : "ok", check: "outsideCen", side, vpcId, cenIds },
+    outsideCen(side, facts[side], "warn"),
     { level: roomFor(existing, max), check: "connectionRoom", side, connection: "vpc-peer", vpcId, existing, max },
   ];
 }

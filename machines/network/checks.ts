@@ -218,7 +218,13 @@ type ConnectionFact =
   | { readonly check: "sizeOffered"; readonly size: string }
   /** The request may open Cloud Data Transfer, a paid service of the account. */
   | { readonly check: "cdtMayOpen"; readonly allowed: boolean }
-  | { readonly check: "outsideCen"; readonly side: Side; readonly vpcId: VpcId; readonly cenIds: readonly string[] }
+  /** Null when it could not be read. */
+  | {
+      readonly check: "outsideCen";
+      readonly side: Side;
+      readonly vpcId: VpcId;
+      readonly cenIds: readonly string[] | null;
+    }
   /** How many connections of this kind the VPC has, without the one that is asked for. */
   | {
       readonly check: "connectionRoom";

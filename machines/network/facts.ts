@@ -43,7 +43,7 @@ export interface SideFacts {
 }
 
 /** A label of a resource; foreign text. */
-interface Tag {
+export interface Tag {
   readonly key: string;
   readonly value: string;
 }

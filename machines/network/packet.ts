@@ -26,7 +26,7 @@ export interface Ports {
  *
  * `net.ipv4.ip_local_port_range`: https://docs.kernel.org/networking/ip-sysctl.html (read 2026-11-26).
  */
-const CLIENT_PORTS: Ports = { low: 32_768, high: 60_999 };
+export const CLIENT_PORTS: Ports = { low: 32_768, high: 60_999 };
 
 const EVERY_PORT: Ports = { low: 0, high: 65_535 };
 

@@ -6,10 +6,11 @@
  */
 import type { Check } from "./checks.ts";
 import { blockOf, covers, meets, type Block, type Cidr } from "./cidr.ts";
-import type { NetworkAcl, NetworkAclEntry, NetworkFacts, SideFacts, VSwitch } from "./facts.ts";
+import type { NetworkAcl, NetworkAclEntry, NetworkFacts, VSwitch } from "./facts.ts";
+import { CLIENT_PORTS } from "./packet.ts";
 import { flowsTo, openedHosts, type Flow } from "./planned-flows.ts";
 import type { PortRange, RequestRevision } from "./request.ts";
-import { EPHEMERAL_PORTS, SAID_MAX } from "./rules.ts";
+import { SAID_MAX } from "./rules.ts";
 import { portsOf } from "./rule-match.ts";
 import { vSwitchesInScope } from "./scope.ts";
 import { opposite, type Side } from "./side.ts";
@@ -17,11 +18,11 @@ import { opposite, type Side } from "./side.ts";
 type Drop = Extract<Check, { check: "networkAclsLetThrough" }>["drops"][number];
 
 export function networkAclsLetThrough(side: Side, request: RequestRevision, facts: NetworkFacts): Check {
-  const passings = [...asTarget(side, request, facts), ...asSource(side, request, facts)];
+  const planned = [...asTarget(side, request, facts), ...asSource(side, request, facts)];
   const unread = new Set<string>();
   const drops = new Map<string, Drop>();
   const acls = new Map(facts[side].networkAcls?.map((acl) => [acl.id, acl]));
-  for (const passing of passings) {
+  for (const passing of planned) {
     const acl = acls.get(passing.networkAclId);
     if (!acl) unread.add(passing.networkAclId);
     else
@@ -81,11 +82,7 @@ function openedVSwitches(
   facts: NetworkFacts,
 ): ReadonlyArray<{ readonly vSwitch: VSwitch; readonly hosts: readonly string[] }> {
   const hosts = openedHosts(side, request, facts);
-  return inside(facts[side], hosts);
-}
-
-function inside({ vSwitches }: SideFacts, hosts: ReturnType<typeof openedHosts>) {
-  return vSwitches
+  return facts[side].vSwitches
     .map((vSwitch) => ({
       vSwitch,
       hosts: hosts.filter(({ vSwitchId }) => vSwitchId === vSwitch.id).map(({ privateIp }) => privateIp),
@@ -101,7 +98,7 @@ function dropsOf(acl: NetworkAcl, { flow, direction, peers }: Passing): readonly
 
 /** A reply goes to the port that the client took for itself. */
 function replyTo({ protocol }: Flow): Flow {
-  return { protocol, ports: protocol === "TCP" ? EPHEMERAL_PORTS : null };
+  return { protocol, ports: protocol === "TCP" ? { from: CLIENT_PORTS.low, to: CLIENT_PORTS.high } : null };
 }
 
 function firstDrop(

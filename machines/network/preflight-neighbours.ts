@@ -2,7 +2,7 @@
  * What else the two VPCs are part of: what joins them already, what joins them to others, and who looks after them.
  */
 import type { Check } from "./checks.ts";
-import { vpcOf, type NetworkFacts, type Tag } from "./facts.ts";
+import { vpcOf, type NetworkFacts, type SideFacts, type Tag } from "./facts.ts";
 import type { RequestRevision, RequestSide } from "./request.ts";
 import { SAID_MAX } from "./rules.ts";
 import { opposite, SIDES, type Side } from "./side.ts";
@@ -43,6 +43,13 @@ export function fewConnections(side: Side, facts: NetworkFacts): Check {
 /** Not refused, forgotten or gone: https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpcpeer-2022-01-01-getvpcpeerconnectionattribute (read 2026-08-22). */
 export function isInUse({ status }: { readonly status: string }): boolean {
   return !["Rejected", "Expired", "Deleted"].includes(status);
+}
+
+/** `otherwise` is how it stands for a VPC that is in one; where that could not be read, it is to be read by a person. */
+export function outsideCen(side: Side, { vpcId, vpc }: SideFacts, otherwise: "warn" | "stop"): Check {
+  const cenIds = vpc?.cenIds ?? null;
+  const level = cenIds === null ? "warn" : cenIds.length > 0 ? otherwise : "ok";
+  return { level, check: "outsideCen", side, vpcId, cenIds };
 }
 
 /** What Terraform keeps, it compares and puts back: entries and rules that it does not know look like a mistake to it. */

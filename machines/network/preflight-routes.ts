@@ -4,7 +4,7 @@
  */
 import type { Check, EntryThere } from "./checks.ts";
 import { blockOf, coversMore, meets, type Block } from "./cidr.ts";
-import type { NetworkFacts, RouteEntry, RouteTable, SideFacts } from "./facts.ts";
+import type { NetworkFacts, RouteEntry, RouteTable, RouteTableId, SideFacts } from "./facts.ts";
 import { joining } from "./preflight-neighbours.ts";
 import type { RequestRevision } from "./request.ts";
 import { ACK_TAG_KEY, CUSTOM_ENTRIES_PER_TABLE_MAX, isNearlyFull, SAID_MAX } from "./rules.ts";
@@ -24,7 +24,7 @@ export function routeChecks(side: Side, request: RequestRevision, facts: Network
 }
 
 /** An entry that shares addresses with something that will be routed. */
-export interface There extends EntryThere {
+interface There extends EntryThere {
   /** Its prefix beside that of the entry that will be made. */
   readonly prefix: Prefix;
   readonly block: Block;
@@ -39,7 +39,7 @@ type Prefix = "equal" | "longer" | "shorter";
  * Whatever their status: one that is being made is there in a moment. Those to what joins the two already are not in the
  * way: that it joins them is said by itself. Of the shorter ones the longest alone counts, for each table and block.
  */
-export function entriesThere(side: Side, request: RequestRevision, facts: NetworkFacts): readonly There[] {
+function entriesThere(side: Side, request: RequestRevision, facts: NetworkFacts): readonly There[] {
   const destinations = routedCidrs(request[opposite(side)], facts[opposite(side)]).map(blockOf);
   const ofPair = new Set<string>(joining(side, facts).map(({ id }) => id));
   const inUse = new Set(vSwitchesInScope(request[side], facts[side]).map(({ routeTableId }) => routeTableId));
@@ -162,4 +162,22 @@ function routeTableRoom(side: Side, { id, entries }: RouteTable, added: number):
   const max = CUSTOM_ENTRIES_PER_TABLE_MAX;
   const level = after > max ? "stop" : isNearlyFull(after, max) ? "warn" : "ok";
   return { level, check: "routeTableRoom", side, routeTableId: id, entries: custom, after, max };
+}
+
+/**
+ * The entries that take a part of what is routed, for each table that has some, in one text: a plan that was made and
+ * approved beside them is another plan without them, and the other way round.
+ */
+export function longerPrefixes(
+  side: Side,
+  request: RequestRevision,
+  facts: NetworkFacts,
+): ReadonlyArray<{ readonly routeTableId: RouteTableId; readonly entries: string }> {
+  const longer = entriesThere(side, request, facts).filter(({ prefix }) => prefix === "longer");
+  const tables = [...new Set(longer.map(({ routeTableId }) => routeTableId))].toSorted();
+  return tables.map((routeTableId) => {
+    const here = longer.filter((entry) => entry.routeTableId === routeTableId);
+    const texts = here.map(({ destination, nextHopType, nextHopId }) => `${destination} ${nextHopType} ${nextHopId}`);
+    return { routeTableId, entries: texts.toSorted().join(", ") };
+  });
 }

@@ -1,11 +1,8 @@
 /**
- * Which packets a security group rule is about, and what the rules of several groups make of one.
- *
- * Rules of all groups of an instance count together: the smallest priority wins, at equal priority a drop does.
- * https://www.alibabacloud.com/help/en/ecs/user-guide/security-group-rules (read 2026-08-22)
+ * Which packets of a whole flow, from blocks to blocks, a security group rule is about.
  */
-import { blockOf, covers, meets, type Block } from "./cidr.ts";
-import type { SecurityGroup, SecurityGroupRule } from "./facts.ts";
+import { blockOf, type Block } from "./cidr.ts";
+import type { SecurityGroupRule } from "./facts.ts";
 import type { Flow } from "./planned-flows.ts";
 import type { PortRange } from "./request.ts";
 
@@ -33,36 +30,4 @@ export function concernsAll(rule: SecurityGroupRule, flow: Flow): boolean {
 export function portsOf(portRange: string): PortRange | null {
   const [from = -1, to = -1] = portRange.split("/").map(Number);
   return from < 0 ? null : { from, to };
-}
-
-interface Packet {
-  readonly flow: Flow;
-  readonly own: Block;
-  readonly peer: Block;
-  /** Groups of the instance at the other end. */
-  readonly peerGroupIds: readonly string[];
-}
-
-/** What the groups of one instance make of a packet to or from another VPC, by the rules that are there. */
-export function decide(
-  groups: readonly SecurityGroup[],
-  direction: "ingress" | "egress",
-  packet: Packet,
-): "accept" | "drop" | "unknown" {
-  const rules = groups.flatMap((group) => group.rules ?? []).filter((rule) => rule.direction === direction);
-  const about = rules.filter((rule) => concerns(rule, packet.flow) && isOwn(rule, packet.own));
-  const isUnseen = groups.some((group) => group.rules === null) || about.some((rule) => rule.peerPrefixListId !== "");
-  if (isUnseen) return "unknown";
-  const matching = about.filter((rule) => {
-    const block = peerOf(rule);
-    return block ? covers(block, packet.peer) : packet.peerGroupIds.includes(rule.peerGroupId);
-  });
-  const strongest = Math.min(...matching.map(({ priority }) => priority));
-  const winning = matching.filter(({ priority }) => priority === strongest).map(({ policy }) => policy);
-  if (winning.length > 0) return winning.includes("drop") ? "drop" : "accept";
-  return direction === "egress" && groups.every(({ type }) => type === "normal") ? "accept" : "drop";
-}
-
-function isOwn({ ownCidr }: SecurityGroupRule, own: Block): boolean {
-  return ownCidr === "" || meets(blockOf(ownCidr), own);
 }

@@ -51,9 +51,6 @@ export const VPC_PEER_CONNECTIONS_MAX = { inRegion: 10, betweenRegions: 20 } as 
 /** Rules over all groups of one network interface: https://www.alibabacloud.com/help/en/ecs/user-guide/limits (read 2026-08-22). */
 export const RULES_PER_INTERFACE_MAX = 1_000;
 
-/** What a client takes its own port from when it opens a TCP connection; Linux's default, and the narrowest in common use. */
-export const EPHEMERAL_PORTS = { from: 32_768, to: 60_999 } as const;
-
 /** When to think about a quota: at nine tenths, before it stops the next one. */
 export function isNearlyFull(used: number, max: number): boolean {
   return used >= 0.9 * max;

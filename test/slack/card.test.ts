@@ -38,7 +38,7 @@ test("a waiting card says in one screen what opens, what it costs, what was chec
     *orders-prod* 192.168.0.0/16 Qingdao → *shared-data* 172.16.0.0/16 Beijing
     *Opens* ping and TCP 5432 to 1 server in *shared-data* from 1 and ping to 1 server in *orders-prod* from 1
     *Costs* 2 Mbit/s (\`Mini.2\`), Qingdao side pays, price not configured
-    *Checks* 21 ok
+    *Checks* 52 ok
     *Why* “orders reads the ledger replica”
     [Approve plan d75b] [Reject…] [Review plan] [Withdraw]
     (\`P-4F7K2M9Q\` · plan \`d75b\` · Asked by <@U0MEI>, <!date^1795431420^{date_short_pretty}, {time}|2026-11-23 10:57 UTC> · <!subteam^S0LEADS> may decide)"

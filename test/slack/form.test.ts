@@ -75,7 +75,7 @@ test("once both networks are read it proposes everything else", async () => {
   expect(await form({ pair: PAIR, facts: facts() })).toMatchInlineSnapshot(`
     "From *: orders-prod · 192.168.0.0/16  — Asks for the connection and pays for it. Type a name, id, address block, IP or region.
     To *: shared-data · 172.16.0.0/16  — The VPC it should reach.
-    (21 checks are ok.)
+    (52 checks are ok.)
     Test with, in orders-prod: orders-prod-1 · 192.168.1.10
     Test with, in shared-data: shared-data-1 · 172.16.1.10
     Security groups to open, in orders-prod: app
@@ -101,7 +101,7 @@ test("a warning is named before it is sent, and what helps stands under its fiel
   expect(text.split("\n").slice(2, 8).join("\n")).toMatchInlineSnapshot(`
     "! Worth reading before you send it:
     • No instance to test with was chosen on the *To* side, so nothing can prove that it works.
-    (20 checks are ok.)
+    (49 checks are ok.)
     Test with, in orders-prod: orders-prod-1 · 192.168.1.10
     Test with, in shared-data: (No test)  — No running Linux instance here has the tag peer-vpcs-test=allow and Cloud Assistant online. Tag or start one, or leave this empty: the peering then stays unproved until a lead accepts it.
     Security groups to open, in orders-prod: app"
@@ -118,7 +118,7 @@ test("what cannot be is said with what would help, and the fields to mend it are
 
   expect(text.split("\n").slice(2, 4).join("\n")).toMatchInlineSnapshot(`
     "! These two cannot be peered as they are. What you change below is checked when you send it.
-    • \`192.168.0.0/16\` is used on both sides. Choose vSwitches that do not collide under *Only these vSwitches*."
+    • \`192.168.0.0/16\` is used on both sides. \`vsw-m5e1\` and \`vsw-2ze1\` do not collide: choose them under *Only these vSwitches*."
   `);
   expect(text).toContain("Only these vSwitches of shared-data: (The whole VPC)");
 });
@@ -158,7 +158,7 @@ test("sent before there was anything to look over, it says so when it comes back
 
   expect(text.split("\n").slice(2, 4).join("\n")).toMatchInlineSnapshot(`
     "(Both networks are read now. Look over what is proposed, then send it.)
-    (21 checks are ok.)"
+    (52 checks are ok.)"
   `);
   expect(text).toContain("Bandwidth *: 10 Mbit/s (Small.1)");
   expect(text).toContain("Why should they talk? *: orders reads the ledger replica");

@@ -35,6 +35,7 @@ export const NEIGHBOUR_LINES: Lines<
     `All that opens is TCP ${port} on one side. PrivateLink would offer that service without joining the networks.`,
 
   outsideCen({ level, vpcId, cenIds }) {
+    if (cenIds === null) return `Whether ${code(vpcId)} is in a CEN could not be read. Look before deciding.`;
     if (level === "ok") return `${code(vpcId)} is in no CEN.`;
     return level === "stop"
       ? `${code(vpcId)} is in ${some(cenIds)}, and a VPC in a CEN takes no router interfaces. Choose a VPC peering connection, or join the other VPC to the CEN.`
