@@ -110,11 +110,19 @@ test("the same VPC on both sides is refused at the field", async () => {
 });
 
 test.each([
-  ["overlap-primary", "To", /192\.168\.0\.0\/16 is used on both sides\. Choose vSwitches that do not collide/],
-  ["overlap-secondary", "To", /192\.168\.0\.0\/16 and 192\.168\.64\.0\/20 overlap on both sides\. Choose vSwitches/],
+  [
+    "overlap-primary",
+    "To",
+    /192\.168\.0\.0\/16 is used on both sides\. No vSwitches of the two could be joined\. PrivateLink/,
+  ],
+  [
+    "overlap-secondary",
+    "To",
+    /192\.168\.0\.0\/16 and 192\.168\.64\.0\/20 overlap on both sides\. These do not collide: vsw-/,
+  ],
   ["other-account", "To", /belongs to account 6543210987654321; the bot works in \d+ only\./],
   ["still-pending", "To", /is Pending, not Available\. Wait until it is/],
-  ["full-table", "To", /is full, 200 of 200 entries\. Free an entry or raise the quota\./],
+  ["full-table", "To", /has 200 of 200 entries and needs 201\. Free some, or raise the quota\./],
 ])("a peering with %s is refused in the form and again at the field", async (to, field, why) => {
   const { mei } = world();
 

@@ -185,6 +185,7 @@ function configFor(
     NETWORK_LEADS_GROUP: slack.groups.find(({ handle }) => handle === "network-leads")?.id,
     ALIBABA_ENDPOINT: alibaba.endpoint,
     MAY_OPEN_CDT: "yes",
+    CROSS_BORDER_PAIRS: "cn-qingdao/ap-southeast-1=REF-2026-17",
     DATA_DIR: dataDirectory,
     ...settings,
   });

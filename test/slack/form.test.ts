@@ -118,7 +118,7 @@ test("what cannot be is said with what would help, and the fields to mend it are
 
   expect(text.split("\n").slice(2, 4).join("\n")).toMatchInlineSnapshot(`
     "! These two cannot be peered as they are. What you change below is checked when you send it.
-    • \`192.168.0.0/16\` is used on both sides. \`vsw-m5e1\` and \`vsw-2ze1\` do not collide: choose them under *Only these vSwitches*."
+    • \`192.168.0.0/16\` is used on both sides. These do not collide: \`vsw-m5e1\` with \`vsw-2ze1\`. Choose them under *Only these vSwitches*."
   `);
   expect(text).toContain("Only these vSwitches of shared-data: (The whole VPC)");
 });

@@ -92,7 +92,7 @@ function wouldWork({ wouldWork: free }: Extract<Check, { check: "cidrsApart" }>)
   if (free.initiator.length === 0 || free.acceptor.length === 0)
     return "No vSwitches of the two could be joined. PrivateLink offers single services across, and a VPC NAT gateway translates addresses.";
   const { initiator, acceptor } = bothSides((side) => some(free[side]));
-  return `${initiator} and ${acceptor} do not collide: choose them under *Only these vSwitches*.`;
+  return `These do not collide: ${initiator} with ${acceptor}. Choose them under *Only these vSwitches*.`;
 }
 
 /** The first three, and how many more. */
