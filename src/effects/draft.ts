@@ -102,14 +102,21 @@ function shownProgress(
   draft: Draft,
 ): { readonly tell: (progress: ReadProgress) => void; readonly last: () => Promise<void> } {
   let toldAt = clock.now();
-  let telling = Promise.resolve();
+  let isTelling = false;
+  let last = Promise.resolve();
+  async function tell(progress: ReadProgress): Promise<void> {
+    isTelling = true;
+    await forms.progress(draft, progress);
+    isTelling = false;
+  }
   return {
     tell: (progress) => {
-      if (clock.now() - toldAt < PROGRESS_EVERY_MS) return;
+      // What Slack is slow to take is overtaken by what comes after it.
+      if (isTelling || clock.now() - toldAt < PROGRESS_EVERY_MS) return;
       toldAt = clock.now();
-      telling = telling.then(() => forms.progress(draft, progress));
+      last = tell(progress);
     },
-    last: () => telling,
+    last: () => last,
   };
 }
 

@@ -16,7 +16,7 @@ const VPCS = [
   "gateway-table",
   "no-test-host",
   "alpine-host",
-  "hong-kong",
+  "offline-agent",
 ] as const;
 
 const PAIRS = VPCS.flatMap((from, index) => VPCS.slice(index + 1).map((to) => ({ from, to }))).slice(0, ROUNDS);

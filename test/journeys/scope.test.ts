@@ -100,7 +100,7 @@ describe("without anybody to test with", () => {
       { from: "alpine-host", to: "shared-data" },
       { ping: false, ports: { "shared-data": "5432" } },
     );
-    expect(await cardSaying(world(), card, /Opens/)).toMatch(/Opens TCP 5432 to 14 servers in shared-data from 1\n/);
+    expect(await cardSaying(world(), card, /Opens/)).toMatch(/Opens TCP 5432 to 14 servers in shared-data from 1\./);
 
     await approve(world(), card);
 

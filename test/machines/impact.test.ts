@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { impactOf, newlyTouched, type Impact } from "../../machines/network/impact.ts";
-import type { NetworkFacts, SecurityGroupRule, SideFacts } from "../../machines/network/facts.ts";
+import type { NetworkFacts, RouteEntry, SecurityGroupRule, SideFacts } from "../../machines/network/facts.ts";
 import { planned } from "../../machines/network/planned.ts";
 import { walk } from "../../machines/network/reachability.ts";
 import type { RequestRevision } from "../../machines/network/request.ts";
@@ -175,21 +175,25 @@ function walkAll(side: Side, request: RequestRevision, network: NetworkFacts) {
   return { hosts: reached, senders };
 }
 
-describe("what moves", () => {
-  const entry = (destination: string) => ({
+function vpnEntry(destination: string): RouteEntry {
+  return {
     id: "rte-1",
     destination,
     status: "Available",
     type: "Custom",
     nextHopType: "VpnGateway",
     nextHopId: "vpn-1",
-  });
-  const behind = (...destinations: string[]) => {
-    const [table] = facts().initiator.routeTables;
-    if (!table) throw new Error("the tutorial has a table");
-    return withSide("initiator", { routeTables: [{ ...table, entries: destinations.map((each) => entry(each)) }] });
   };
+}
 
+/** The initiator with these entries to a VPN. */
+function behind(...destinations: string[]): NetworkFacts {
+  const [table] = facts().initiator.routeTables;
+  if (!table) throw new Error("the tutorial has a table");
+  return withSide("initiator", { routeTables: [{ ...table, entries: destinations.map((each) => vpnEntry(each)) }] });
+}
+
+describe("what moves", () => {
   test("is what the longest entry around the other side's block carried", () => {
     expect(impact(behind("0.0.0.0/0", "172.16.0.0/12")).moves).toEqual([
       {
