@@ -36,18 +36,21 @@ export interface Block {
  */
 export function blockOf(cidr: Cidr): Block {
   // The numbers of `a.b.c.d/p`, one after the other; a regular expression takes more than twice as long.
-  const numbers = [0];
+  const numbers: number[] = [];
+  let number = 0;
   let digits = 0;
   for (let at = 0; at < cidr.length; at += 1) {
     const digit = cidr.charCodeAt(at) - ZERO;
     if (digit >= 0 && digit <= 9 && digits < 3) {
-      numbers[numbers.length - 1] = (numbers.at(-1) ?? 0) * 10 + digit;
+      number = number * 10 + digit;
       digits += 1;
-    } else if (digits > 0 && cidr[at] === SEPARATORS[numbers.length - 1]) {
-      numbers.push(0);
+    } else if (digits > 0 && cidr[at] === SEPARATORS[numbers.length]) {
+      numbers.push(number);
+      number = 0;
       digits = 0;
     } else throw noBlock(cidr);
   }
+  numbers.push(number);
   const [a = 256, b = 256, c = 256, d = 256, prefix = 32] = numbers;
   if (digits === 0 || a > 255 || b > 255 || c > 255 || d > 255 || prefix > 32) throw noBlock(cidr);
   const size = 2 ** (32 - prefix);

@@ -171,16 +171,11 @@ function outboundOpen(side: Side, request: RequestRevision, facts: NetworkFacts)
 
 /** Numbers of the flows, one for each block at the other end, that no rule of the group lets out. */
 function notLetOut({ rules }: SecurityGroup, flows: readonly Flow[], peers: readonly Block[]): ReadonlySet<number> {
-  const accepts = (rules ?? [])
-    .filter(({ direction, policy }) => direction === "egress" && policy === "accept")
-    .flatMap((rule) => {
-      const block = peerOf(rule);
-      return block ? [{ rule, block }] : [];
-    });
+  const accepts = (rules ?? []).filter(({ direction, policy }) => direction === "egress" && policy === "accept");
   const missing = flows.flatMap((flow, index) => {
-    const letting = accepts.filter(({ rule }) => concernsAll(rule, flow));
+    const letting = accepts.filter((rule) => concernsAll(rule, flow)).flatMap((rule) => peerOf(rule) ?? []);
     return peers.flatMap((peer, at) => {
-      return letting.some(({ block }) => covers(block, peer)) ? [] : [index * peers.length + at];
+      return letting.some((block) => covers(block, peer)) ? [] : [index * peers.length + at];
     });
   });
   return new Set(missing);

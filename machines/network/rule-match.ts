@@ -19,15 +19,16 @@ export function concerns(rule: SecurityGroupRule, { protocol, ports }: Flow): bo
 }
 
 /** True when the rule is about every packet of the flow, as far as protocol and ports go. */
-export function concernsAll(rule: SecurityGroupRule, flow: Flow): boolean {
+export function concernsAll(rule: SecurityGroupRule, { protocol, ports }: Flow): boolean {
+  if (rule.protocol !== "ALL" && rule.protocol !== protocol) return false;
+  if (rule.sourcePortRange !== "" || rule.ownCidr !== "") return false;
   const range = portsOf(rule.portRange);
-  const { ports } = flow;
-  const holdsPorts = ports === null || range === null || (range.from <= ports.from && ports.to <= range.to);
-  return concerns(rule, flow) && holdsPorts && rule.sourcePortRange === "" && rule.ownCidr === "";
+  return ports === null || range === null || (range.from <= ports.from && ports.to <= range.to);
 }
 
 /** `443/443`; null for `-1/-1`, which is all of them. */
 export function portsOf(portRange: string): PortRange | null {
-  const [from = -1, to = -1] = portRange.split("/").map(Number);
-  return from < 0 ? null : { from, to };
+  const slash = portRange.indexOf("/");
+  const from = Number(portRange.slice(0, slash));
+  return from < 0 ? null : { from, to: Number(portRange.slice(slash + 1)) };
 }

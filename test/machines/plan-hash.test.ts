@@ -11,6 +11,7 @@ import { planRequest } from "../../machines/connections/plan-request.ts";
 import { asking, group, table, vSwitch, withInstance, withSide, withVpc } from "./networks.ts";
 import { shuffled, wishes } from "./random-network.ts";
 import { holds } from "./seeded.ts";
+import { entry as entryTo } from "./preflight-changes.ts";
 import { facts, plan, requestRevision, RULES } from "./tutorial.ts";
 
 const before = plan();
@@ -126,6 +127,29 @@ describe("the hash differs, and the changed facts are named exactly, when", () =
       whole,
       withSide("initiator", { routeTables: [table("vtb-m5e1", { type: "System" }), table("vtb-m5e2")] }),
       [change(`${VPC1} route tables`, "vtb-m5e1", "vtb-m5e1 vtb-m5e2")],
+    ],
+    [
+      "an entry took a part of what is routed, where no vSwitch is yet",
+      whole,
+      withSide("initiator", {
+        routeTables: [table("vtb-m5e1", { type: "System", entries: [entryTo("172.16.128.0/17", "VpnGateway")] })],
+      }),
+      [change("vtb-m5e1 entries within the routed blocks", null, "172.16.128.0/17 VpnGateway vpngateway-1")],
+    ],
+    [
+      "the rules of a chosen group can no longer be read",
+      whole,
+      withSide("acceptor", { securityGroups: [group("sg-2ze1", { rules: null })] }),
+      [change("not readable, acceptor", null, "sg-2ze1")],
+    ],
+    [
+      "a network ACL that cannot be read is in the way",
+      whole,
+      withSide("initiator", {
+        vSwitches: facts().initiator.vSwitches.map((one) => ({ ...one, networkAclId: "nacl-1" })),
+        networkAcls: null,
+      }),
+      [change("not readable, initiator", null, "nacl-1")],
     ],
     [
       "a VPC has another router",

@@ -26,7 +26,7 @@ export const GROUP_LINES: Lines<
       const more = drops.length > 1 ? ` ${drops.length - 1} more like it.` : "";
       const ports = drop.portRange === "-1/-1" ? "" : ` ${drop.portRange}`;
       const way = drop.direction === "ingress" ? "from" : "to";
-      return `Rule ${code(drop.ruleId)} of ${code(drop.securityGroupId)} drops ${escaped(drop.protocol)}${ports} ${way} ${escaped(drop.peer)}, which wins over what this opens.${more} Ask its owner to change it, or choose other groups.`;
+      return `Rule ${code(drop.ruleId)} of ${code(drop.securityGroupId)} drops ${drop.protocol === "ALL" ? "everything" : `${escaped(drop.protocol)}${ports}`} ${way} ${escaped(drop.peer)}, which wins over what this opens.${more} Ask its owner to change it, or choose other groups.`;
     }
     return unseen.length === 0
       ? "No rule drops what this opens."
@@ -40,7 +40,7 @@ export const GROUP_LINES: Lines<
 
   securityGroupRoom({ level, securityGroupIds, after, max }) {
     if (level === "ok") return "The security groups have room.";
-    const reaches = `${some(securityGroupIds)} on one network interface: ${after} of ${max} rules with this.`;
+    const reaches = `A network interface with ${some(securityGroupIds)} reaches ${after} of ${max} rules.`;
     return level === "warn"
       ? `${reaches} Clear out before it is full.`
       : `${reaches} Remove rules first, or ask for fewer ports.`;

@@ -24,9 +24,14 @@ export const ROUTE_LINES: Lines<
   noLongerPrefix({ level, entries: [entry], total }) {
     if (!entry) return "No entry leads a part of it elsewhere.";
     const more = total > 1 ? ` ${total - 1} more like it.` : "";
-    return level === "stop"
-      ? `${sends(entry)}, and the longer prefix wins: ${some(entry.vSwitchIds)} would not be reached, nor answered.${more} Remove that entry, or choose vSwitches it does not cover.`
-      : `${sends(entry)}, and the longer prefix wins. No vSwitch is there yet; one made there would not be reached.${more}`;
+    const wins = `${sends(entry)}, and the longer prefix wins`;
+    if (level === "warn")
+      return `${wins}. No vSwitch is affected now; one made there later would not be reached.${more}`;
+    const cure =
+      entry.nextHopType === "local"
+        ? "Choose vSwitches that do not collide with it."
+        : "Remove that entry, or choose vSwitches it does not cover.";
+    return `${wins}: ${some(entry.vSwitchIds)} would not be reached, nor answered.${more} ${cure}`;
   },
 
   trafficStays({ entries: [entry], total }) {

@@ -66,7 +66,7 @@ export const VPC_LINES: Lines<
   dockerBridgeApart: ({ level, side, destinations }, where) =>
     level === "ok"
       ? "No block is Docker's own."
-      : `${some(destinations)} contains addresses of 172.17.0.0/16, which hosts with Docker keep to themselves unless told otherwise. Ask whether any ${where(side)} run it.`,
+      : `${some(destinations)} has addresses of Docker's own bridge: a host ${where(side)} that runs Docker as it comes would not reach them. Ask whether any does.`,
 
   ipv4Only: ({ ipv6Cidrs }) => `IPv6 is not peered (${listed(ipv6Cidrs.map(code))}): only IPv4 gets through.`,
 
