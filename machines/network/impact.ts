@@ -40,7 +40,7 @@ export interface SideImpact {
   readonly unguarded: readonly CloudService[] | null;
 }
 
-export interface SensitiveHost {
+interface SensitiveHost {
   readonly id: InstanceId;
   readonly name: string;
   /** The tag that says so, as `key` or `key=value`. */
@@ -63,12 +63,6 @@ export interface SensitiveTag {
 
 /** The most walks for one side; hosts that were not decided by then are unknown, so that no network blocks the bot. */
 const WALKS_MAX = 20_000;
-
-/** Of a plan that undoes or only tests: it opens nothing. */
-export const NO_IMPACT: Impact = {
-  ...bothSides(() => ({ reachable: 0, from: 0, throughOlderRules: 0, unknown: 0, sensitive: [], unguarded: [] })),
-  moves: [],
-};
 
 export function impactOf(
   request: RequestRevision,
