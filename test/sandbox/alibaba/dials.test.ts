@@ -96,6 +96,42 @@ describe("a dial", () => {
     });
   });
 
+  test("denies a dry run before anything else of it is looked at, so that permissions can be found out", async () => {
+    const sandbox = await startSandbox();
+    const { initiator, acceptor } = await tutorialSides(sandbox);
+    const attempts: Readonly<Record<string, () => Promise<unknown>>> = {
+      CreateRouteEntry: () =>
+        sandbox.vpc("CreateRouteEntry", {
+          RegionId: initiator.regionId,
+          RouteTableId: initiator.routeTableId,
+          DestinationCidrBlock: "10.99.0.0/16",
+          NextHopType: "RouterInterface",
+          NextHopId: "ri-m5enothere",
+          DryRun: true,
+        }),
+      CreateVpcPeerConnection: () =>
+        sandbox.vpcPeer("CreateVpcPeerConnection", {
+          RegionId: initiator.regionId,
+          VpcId: initiator.vpcId,
+          AcceptingAliUid: sandbox.cloud.accountId,
+          AcceptingRegionId: acceptor.regionId,
+          AcceptingVpcId: acceptor.vpcId,
+          DryRun: true,
+        }),
+    };
+    const fault = { code: "Forbidden.RAM", status: 403, message: "User not authorized." };
+    const answers: Record<string, ReadonlyArray<string>> = {};
+    for (const [action, attempt] of Object.entries(attempts)) {
+      await sandbox.control("POST", "dials", { action, fault });
+      answers[action] = [await refusedWith(attempt()), await refusedWith(attempt())];
+    }
+    expect(answers).toEqual({
+      CreateRouteEntry: ["Forbidden.RAM", "InvalidNextHopId.NotFound"],
+      CreateVpcPeerConnection: ["Forbidden.RAM", "DryRunOperation"],
+    });
+    expect((await sandbox.state(initiator.regionId)).vpcPeerConnections).toEqual([]);
+  });
+
   test("can be for one region and for parameters of one value", async () => {
     const { create } = await creatingWith({ fault: "unavailable", regionId: "cn-beijing" });
     await expect(create()).resolves.toBeDefined();
