@@ -1,7 +1,7 @@
 /**
  * The cloud has bad luck and mends itself: nobody has to do anything, nothing is made twice, and the thread says so.
  */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { CONNECTION_IDS } from "../../machines/connections/types.ts";
 import type { ConnectionId } from "../../machines/network/request.ts";
 import {
@@ -19,7 +19,6 @@ import {
   press,
   readsThat,
   sharedFastWorld,
-  untilStruck,
   type FastWorld,
 } from "./stories.ts";
 import { approve } from "./world.ts";
@@ -139,35 +138,33 @@ describe("in detail", () => {
     await expectBuilt(world, before, await peeringAt(world, card));
   });
 
-  test(
-    "the answer is lost and the new interface is not listed yet: the client token brings the same one",
-    { retry: 2 },
-    async () => {
-      // The cloud is as slow as the bot thinks it is: the next attempt comes before the interface is Idle and listed.
-      const world = await openFastWorld({ speed: 10 });
-      const pair = await newPair(world);
-      const before = await cloudState(world);
-      const card = await askFor(world, pair);
-      await world.cloud("dials", {
-        action: "CreateRouterInterface",
-        regionId: pair.initiator.regionId,
-        fault: "resetAfter",
-      });
-
-      await approve(world, card);
-      await untilStruck(world, "CreateRouterInterface");
-      await cardSays(world, card, "Connected");
-      await world.cloud("clock", { speed: 400 });
-      await cardSays(world, card, "Verified");
-
-      const created = (await world.journal()).filter(
+  test("the answer is lost and the new interface is not listed yet: the client token brings the same one", async () => {
+    const world = await openFastWorld();
+    const pair = await newPair(world);
+    const before = await cloudState(world);
+    const card = await askFor(world, pair);
+    await world.cloud("dials", {
+      action: "CreateRouterInterface",
+      regionId: pair.initiator.regionId,
+      fault: "resetAfter",
+    });
+    const creations = async () =>
+      (await world.journal()).filter(
         ({ action, regionId }) => action === "CreateRouterInterface" && regionId === pair.initiator.regionId,
       );
-      expect(created).toHaveLength(2);
-      expect(new Set(created.map(({ params }) => params["ClientToken"])).size).toBe(1);
-      await expectBuilt(world, before, await peeringAt(world, card));
-    },
-  );
+    // Cloud time stands still, so the interface is not Idle, and not listed, whenever the next attempt comes.
+    await world.cloud("clock", { speed: 0 });
+
+    await approve(world, card);
+    await vi.waitFor(async () => expect(await creations()).toHaveLength(2), { timeout: 30_000 });
+    await world.cloud("clock", { speed: 400 });
+    await cardSays(world, card, "Verified");
+
+    const created = await creations();
+    expect(created).toHaveLength(2);
+    expect(new Set(created.map(({ params }) => params["ClientToken"])).size).toBe(1);
+    await expectBuilt(world, before, await peeringAt(world, card));
+  });
 
   test("the answer to CreateVpcPeerConnection is lost: the connection is found by our mark and adopted", async () => {
     const world = await openFastWorld();
