@@ -80,3 +80,8 @@ export function covers(outer: Block, inner: Block): boolean {
 export function coversMore(outer: Block, inner: Block): boolean {
   return covers(outer, inner) && (outer.first < inner.first || inner.last < outer.last);
 }
+
+/** Addresses in it, less one: enough to put blocks in the order of their prefixes. */
+export function sizeOf({ first, last }: Block): number {
+  return last - first;
+}

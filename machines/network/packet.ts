@@ -1,7 +1,7 @@
 /**
  * What of a packet decides whether rules, network ACLs and routes let it through, and how their texts are read.
  */
-import { contains, type Cidr } from "./cidr.ts";
+import { blockOf, covers as coversBlock, type Cidr } from "./cidr.ts";
 
 export type Protocol = "TCP" | "UDP" | "ICMP";
 
@@ -53,7 +53,7 @@ export function replyTo({ protocol, sourceIp, destinationIp, sourcePorts, destin
 
 /** False for an empty block, which is how a rule says that its far end is no block. */
 export function covers(cidr: Cidr, ip: string): boolean {
-  return cidr !== "" && contains(cidr, `${ip}/32`);
+  return cidr !== "" && coversBlock(blockOf(cidr), blockOf(ip));
 }
 
 /** Whether a rule or an entry for `protocol` (`ALL`, `TCP` …) is about this packet. */
@@ -67,11 +67,12 @@ export function isAbout(protocol: string, packet: Packet): boolean {
  * Examples: `5432/5432`, `1/65535`; `-1/-1` and the empty text are every port; what is no range holds none.
  */
 export function holdsPort(rangeText: string, port: number): boolean {
-  const range = rangeOf(rangeText);
+  const range = portsIn(rangeText);
   return range !== null && range.low <= port && port <= range.high;
 }
 
-function rangeOf(text: string): Ports | null {
+/** The ports of a rule or an entry; null for what is no range. Examples: as for `holdsPort`. */
+export function portsIn(text: string): Ports | null {
   if (text === "" || text === "-1/-1") return EVERY_PORT;
   const [low = "", high = ""] = text.split("/");
   return /^\d+$/.test(low) && /^\d+$/.test(high) ? { low: Number(low), high: Number(high) } : null;
@@ -84,7 +85,7 @@ function rangeOf(text: string): Ports | null {
 export function tellingPorts(ports: Ports | null, rangeTexts: readonly string[]): readonly (number | null)[] {
   if (ports === null) return [null];
   const borders = rangeTexts.flatMap((text) => {
-    const range = rangeOf(text);
+    const range = portsIn(text);
     return range === null ? [] : [range.low, range.high + 1];
   });
   const within = borders.filter((port) => ports.low < port && port <= ports.high);

@@ -99,7 +99,8 @@ function mayMatch(rule: SecurityGroupRule, packet: Packet, peerGroupIds: readonl
   return rule.peerPrefixListId !== "" || peerGroupIds.some((id) => id === rule.peerGroupId);
 }
 
-function acceptsByDefault(
+/** Whether groups let through what no rule is about. */
+export function acceptsByDefault(
   direction: Direction,
   groups: readonly SecurityGroup[],
   peerGroupIds: readonly SecurityGroupId[],

@@ -7,7 +7,7 @@ import { walk } from "../../machines/network/reachability.ts";
 import type { RequestRevision } from "../../machines/network/request.ts";
 import { runningHosts } from "../../machines/network/scope.ts";
 import { opposite, SIDES, type Side } from "../../machines/network/side.ts";
-import { asking, withSide, withVpc } from "./networks.ts";
+import { asking, table, withSide, withVpc } from "./networks.ts";
 import { holds } from "./seeded.ts";
 import { facts, plan, requestRevision, RULES } from "./tutorial.ts";
 
@@ -31,6 +31,11 @@ const ANY: SecurityGroupRule = {
   sourcePortRange: "",
   description: "",
 };
+
+function withRules(network: NetworkFacts, id: string, rules: readonly SecurityGroupRule[]): NetworkFacts {
+  const securityGroups = network.acceptor.securityGroups.map((each) => (each.id === id ? { ...each, rules } : each));
+  return withSide("acceptor", { securityGroups }, network);
+}
 
 /** Hosts .10, .11 … of the acceptor, the second half in a group of their own. */
 function hosts(amount: number, change: Partial<SideFacts["instances"][number]> = {}): NetworkFacts {
@@ -66,7 +71,57 @@ describe("what becomes reachable", () => {
     });
   });
 
-  test("are none where a drop rule wins, and no stopped host counts", () => {
+  test("are not those that an entry through a connection of before reached already", () => {
+    const connected = planned(withRules(hosts(6), "sg-2zeother", [ANY]), plan(), "route");
+
+    expect(impactOf(requestRevision(), connected, plan(), RULES.sensitiveTags).acceptor).toMatchObject({
+      reachable: 3,
+      throughOlderRules: 0,
+    });
+  });
+
+  test("are none where a drop rule wins", () => {
+    const drop = { ...ANY, policy: "drop" as const, protocol: "ALL", portRange: "-1/-1" };
+
+    expect(impactOf(requestRevision(), withRules(hosts(6), "sg-2ze1", [drop]), plan(), []).acceptor.reachable).toBe(0);
+  });
+
+  test("are none where an ACL drops or a table has no entry back", () => {
+    const acl = { id: "nacl-1", name: "", ingress: [], egress: [] };
+    const vSwitches = facts().acceptor.vSwitches.map((each) => ({ ...each, networkAclId: "nacl-1" }));
+    const elsewhere = facts().acceptor.vSwitches.map((each) => ({ ...each, routeTableId: "vtb-2ze2" as const }));
+    const routeTables = [...facts().acceptor.routeTables, table("vtb-2ze2", { associateType: "Gateway" })];
+
+    expect(
+      impactOf(requestRevision(), withSide("acceptor", { vSwitches, networkAcls: [acl] }), plan(), []).acceptor
+        .reachable,
+    ).toBe(0);
+    expect(
+      impactOf(requestRevision(), withSide("acceptor", { vSwitches: elsewhere, routeTables }), plan(), []).acceptor
+        .reachable,
+    ).toBe(0);
+  });
+
+  test("cannot be told where the ACL at the border was not read", () => {
+    const vSwitches = facts().acceptor.vSwitches.map((each) => ({ ...each, networkAclId: "nacl-1" }));
+    const unread = withSide("acceptor", { vSwitches, networkAcls: null });
+
+    expect(impactOf(requestRevision(), unread, plan(), []).acceptor).toMatchObject({ reachable: 0, unknown: 1 });
+  });
+
+  test("are counted where a rule covers only a part of the other side, with those who are in that part", () => {
+    const [host] = facts().initiator.instances;
+    if (!host) throw new Error("the tutorial has a host");
+    const instances = [host, { ...host, id: "i-m5e2" as const, privateIp: "192.168.1.200" }];
+    const network = withRules(withSide("initiator", { instances }, hosts(2)), "sg-2zeother", [
+      { ...ANY, peerCidr: "192.168.1.128/25" },
+    ]);
+    const asked = asking("acceptor", { securityGroupIds: [] });
+
+    expect(impact(network, asked).acceptor).toMatchObject({ reachable: 1, from: 1 });
+  });
+
+  test("are only the running ones", () => {
     const network = hosts(6, { status: "Stopped" });
 
     expect(impact(network).acceptor.reachable).toBe(1);
@@ -188,9 +243,9 @@ function vpnEntry(destination: string): RouteEntry {
 
 /** The initiator with these entries to a VPN. */
 function behind(...destinations: string[]): NetworkFacts {
-  const [table] = facts().initiator.routeTables;
-  if (!table) throw new Error("the tutorial has a table");
-  return withSide("initiator", { routeTables: [{ ...table, entries: destinations.map((each) => vpnEntry(each)) }] });
+  const [system] = facts().initiator.routeTables;
+  if (!system) throw new Error("the tutorial has a table");
+  return withSide("initiator", { routeTables: [{ ...system, entries: destinations.map((each) => vpnEntry(each)) }] });
 }
 
 describe("what moves", () => {
