@@ -28,7 +28,7 @@ export interface Ports {
  */
 export const CLIENT_PORTS: Ports = { low: 32_768, high: 60_999 };
 
-const EVERY_PORT: Ports = { low: 0, high: 65_535 };
+export const EVERY_PORT: Ports = { low: 0, high: 65_535 };
 
 /** The first packet from a client to a service; `port` is null for ICMP. */
 export function requestPacket(
@@ -74,8 +74,8 @@ export function holdsPort(rangeText: string, port: number): boolean {
 /** The ports of a rule or an entry; null for what is no range. Examples: as for `holdsPort`. */
 export function portsIn(text: string): Ports | null {
   if (text === "" || text === "-1/-1") return EVERY_PORT;
-  const [low = "", high = ""] = text.split("/");
-  return /^\d+$/.test(low) && /^\d+$/.test(high) ? { low: Number(low), high: Number(high) } : null;
+  const range = /^(\d+)\/(\d+)$/.exec(text);
+  return range ? { low: Number(range[1]), high: Number(range[2]) } : null;
 }
 
 /**

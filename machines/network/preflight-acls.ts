@@ -33,7 +33,13 @@ export function networkAclsLetThrough(side: Side, request: RequestRevision, fact
   }
   const level = drops.size > 0 ? "stop" : unread.size > 0 ? "warn" : "ok";
   const check = "networkAclsLetThrough";
-  return { level, check, side, drops: [...drops.values()].slice(0, SAID_MAX), unread: [...unread].slice(0, SAID_MAX) };
+  return {
+    level,
+    check,
+    side,
+    drops: [...drops.values()].slice(0, SAID_MAX),
+    unread: [...unread].toSorted().slice(0, SAID_MAX),
+  };
 }
 
 /** Planned flows that cross the border of vSwitches with this ACL, in which direction, and who is at the other end. */

@@ -43,7 +43,8 @@ function noDropWins(side: Side, request: RequestRevision, facts: NetworkFacts): 
     ...request[side].securityGroupIds,
     ...hosts.flatMap(({ securityGroupIds }) => securityGroupIds),
   ]);
-  const groups = facts[side].securityGroups.filter(({ id }) => ids.has(id));
+  // In an order of their own: the cloud lists them in any, and what is unseen is a precondition of the plan.
+  const groups = facts[side].securityGroups.filter(({ id }) => ids.has(id)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const ways = [wayIn(side, request, facts), wayOut(side, request, facts)].filter(({ flows }) => flows.length > 0);
   const drops: Array<Drops[number]> = [];
   const unseen: Array<Unseen[number]> = [];

@@ -36,7 +36,7 @@ function testInstance(side: Side, request: RequestRevision, facts: NetworkFacts)
  * From the instance of `side` to the other: both need a group that the plan opens, or rules that let it through already.
  * Drops that win over what the plan opens are said with their groups. Nothing without two instances and something to test.
  *
- * A warning: somebody else's rule may come in time, and a test that fails can be mended by a plan of its own.
+ * A warning: somebody else's rule may come in time, and a test that fails can be run again.
  */
 function testGetsThrough(side: Side, request: RequestRevision, facts: NetworkFacts): readonly Check[] {
   const other = opposite(side);

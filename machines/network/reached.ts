@@ -26,7 +26,7 @@ import type { RequestRevision } from "./request.ts";
 import { runningHosts } from "./scope.ts";
 import { bothSides, opposite, SIDES, type Side, type Sides } from "./side.ts";
 
-export interface Reached {
+interface Reached {
   /** Hosts of the side that was asked about. */
   readonly hosts: readonly Instance[];
   /** Hosts of the other side that reach at least one of them. */

@@ -3,6 +3,7 @@
  */
 import { blockOf, type Block } from "./cidr.ts";
 import type { SecurityGroupRule } from "./facts.ts";
+import { EVERY_PORT, portsIn } from "./packet.ts";
 import type { Flow } from "./planned-flows.ts";
 import type { PortRange } from "./request.ts";
 
@@ -26,9 +27,11 @@ export function concernsAll(rule: SecurityGroupRule, { protocol, ports }: Flow):
   return ports === null || range === null || (range.from <= ports.from && ports.to <= range.to);
 }
 
-/** `443/443`; null for `-1/-1`, which is all of them. */
+/** Null for all of them; what is no range holds none. Examples: as for `portsIn`. */
 export function portsOf(portRange: string): PortRange | null {
-  const slash = portRange.indexOf("/");
-  const from = Number(portRange.slice(0, slash));
-  return from < 0 ? null : { from, to: Number(portRange.slice(slash + 1)) };
+  const ports = portsIn(portRange);
+  if (ports === EVERY_PORT) return null;
+  return ports ? { from: ports.low, to: ports.high } : NO_PORTS;
 }
+
+const NO_PORTS: PortRange = { from: 1, to: 0 };

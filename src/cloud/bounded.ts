@@ -17,10 +17,13 @@ export function bounded(cloud: Cloud, onProgress: (progress: ReadProgress) => vo
     ...cloud,
     call: async (...asked) => {
       total += 1;
-      const answer = await limit(() => cloud.call(...asked));
-      done += 1;
-      onProgress({ done, total });
-      return answer;
+      try {
+        return await limit(() => cloud.call(...asked));
+      } finally {
+        // A refusal is an answer as well.
+        done += 1;
+        onProgress({ done, total });
+      }
     },
   };
 }

@@ -6,6 +6,7 @@ import { DescribeNetworkAclsRequest } from "@alicloud/vpc20160428";
 import { z } from "zod";
 import type { NetworkAcl, NetworkAclEntry, RegionId, VpcId } from "../../machines/network/facts.ts";
 import type { Cloud } from "./call.ts";
+import { isBlock } from "./ids.ts";
 import { allNumberedPages } from "./paging.ts";
 
 /** The most that the list gives at once. */
@@ -23,8 +24,12 @@ const Entry = z.object({
   port: z.string(),
   ipVersion: z.string().toUpperCase().default("IPV4"),
 });
-const IngressEntry = Entry.extend({ sourceCidrIp: z.string() });
-const EgressEntry = Entry.extend({ destinationCidrIp: z.string() });
+const IngressEntry = Entry.extend({ sourceCidrIp: z.string() }).refine((entry) =>
+  isWithBlock(entry, entry.sourceCidrIp),
+);
+const EgressEntry = Entry.extend({ destinationCidrIp: z.string() }).refine((entry) =>
+  isWithBlock(entry, entry.destinationCidrIp),
+);
 
 const NetworkAclFacts = z
   .object({
@@ -46,6 +51,11 @@ const NetworkAclsAnswer = z.object({
   totalCount: z.coerce.number().int(),
   networkAcls: z.object({ networkAcl: z.array(NetworkAclFacts) }),
 });
+
+/** An entry that nobody can read may drop anything: then there is no answer. */
+function isWithBlock(entry: z.infer<typeof Entry>, cidr: string): boolean {
+  return !isIpv4(entry) || isBlock(cidr);
+}
 
 function isIpv4({ ipVersion }: z.infer<typeof Entry>): boolean {
   return ipVersion === "IPV4";

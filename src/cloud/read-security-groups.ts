@@ -81,6 +81,10 @@ const PermissionFacts = z
   })
   .transform((rule): SecurityGroupRule => {
     const isIngress = rule.direction === "ingress";
+    const [far, near] = isIngress ? [rule.sourceCidrIp, rule.destCidrIp] : [rule.destCidrIp, rule.sourceCidrIp];
+    const prefixList = isIngress ? rule.sourcePrefixListId : rule.destPrefixListId;
+    // An end that is no IPv4 block cannot be seen into, like a prefix list.
+    const unreadable = [far, near].find((end) => end !== "" && !id.isBlock(end));
     return {
       id: rule.securityGroupRuleId,
       direction: rule.direction,
@@ -88,10 +92,10 @@ const PermissionFacts = z
       protocol: rule.ipProtocol,
       portRange: rule.portRange,
       priority: rule.priority,
-      peerCidr: isIngress ? rule.sourceCidrIp : rule.destCidrIp,
+      peerCidr: unreadable === undefined ? far : "",
       peerGroupId: isIngress ? rule.sourceGroupId : rule.destGroupId,
-      peerPrefixListId: isIngress ? rule.sourcePrefixListId : rule.destPrefixListId,
-      ownCidr: wholeAsEmpty(isIngress ? rule.destCidrIp : rule.sourceCidrIp, ["0.0.0.0/0"]),
+      peerPrefixListId: unreadable ?? prefixList,
+      ownCidr: unreadable === undefined ? wholeAsEmpty(near, ["0.0.0.0/0"]) : "",
       sourcePortRange: wholeAsEmpty(rule.sourcePortRange, ["-1/-1", "1/65535"]),
       description: rule.description,
     };

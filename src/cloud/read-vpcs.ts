@@ -86,12 +86,28 @@ const VpcAttributeAnswer = z.object({
  * What of a VPC's contents security groups guard, or what is no service that anybody could reach. The list of types is
  * documented nowhere in full, so that one we do not know counts as a service: better one line too many than one too few.
  */
-const GUARDED_OR_NO_SERVICE: ReadonlySet<string> = new Set(
-  ["VSwitch", "VRouter", "RouteTable", "NetworkAcl", "SecurityGroup", "Instance", "Ecs", "EcsInstance", "Eni"].concat(
-    ["NetworkInterface", "RouterInterface", "VpcPeer", "NatGateway", "VpnGateway", "Ipv4Gateway", "Ipv6Gateway"],
-    ["FlowLog", "TrafficMirror", "DhcpOptionsSet", "HaVip"],
-  ),
-);
+const GUARDED_OR_NO_SERVICE: ReadonlySet<string> = new Set([
+  "Instance",
+  "Ecs",
+  "EcsInstance",
+  "Eni",
+  "NetworkInterface",
+  "HaVip",
+  "VSwitch",
+  "VRouter",
+  "RouteTable",
+  "NetworkAcl",
+  "SecurityGroup",
+  "FlowLog",
+  "TrafficMirror",
+  "DhcpOptionsSet",
+  "RouterInterface",
+  "VpcPeer",
+  "NatGateway",
+  "VpnGateway",
+  "Ipv4Gateway",
+  "Ipv6Gateway",
+]);
 
 /** The part of a VPC that only this action tells: the CENs it is attached to, and what other services keep in it. */
 export async function describeVpcAttribute(

@@ -103,6 +103,7 @@ function shownProgress(
 ): { readonly tell: (progress: ReadProgress) => void; readonly last: () => Promise<void> } {
   let toldAt = clock.now();
   let isTelling = false;
+  let isOver = false;
   let last = Promise.resolve();
   async function tell(progress: ReadProgress): Promise<void> {
     isTelling = true;
@@ -112,11 +113,15 @@ function shownProgress(
   return {
     tell: (progress) => {
       // What Slack is slow to take is overtaken by what comes after it.
-      if (isTelling || clock.now() - toldAt < PROGRESS_EVERY_MS) return;
+      if (isOver || isTelling || clock.now() - toldAt < PROGRESS_EVERY_MS) return;
       toldAt = clock.now();
       last = tell(progress);
     },
-    last: () => last,
+    // Where the reading has failed, other reads of it still come to their end.
+    last: () => {
+      isOver = true;
+      return last;
+    },
   };
 }
 

@@ -83,6 +83,17 @@ describe("what may not be read", () => {
     ]);
   });
 
+  it("counts as read: what was refused is answered as well", async () => {
+    await forbid("DescribeSecurityGroupAttribute");
+    const told: ReadProgress[] = [];
+    const initiator = await placeOf(cloud, "cn-qingdao", "orders-prod");
+    const acceptor = await placeOf(cloud, "cn-beijing", "shared-data");
+
+    await cloud.reader.networkFacts({ initiator, acceptor }, (now) => told.push(now));
+
+    expect(told.at(-1)).toMatchObject({ done: told.length, total: told.length });
+  });
+
   it.each(["DescribeVpcAttribute", "DescribeSecurityGroupAttribute"])(
     "is another thing than what could not be read: without an answer of %s there are no facts",
     async (action) => {
@@ -90,6 +101,58 @@ describe("what may not be read", () => {
       expect(await failureOf(factsOfTutorial())).toMatchObject({ api: action });
     },
   );
+});
+
+describe("ends that are no IPv4 blocks", () => {
+  const place = { regionId: "cn-qingdao", vpcId: "vpc-1" } as const;
+  const group = { SecurityGroups: { SecurityGroup: [groupAnswer(1)] } };
+
+  it.each([
+    { what: "far", ends: { SourceCidrIp: "fe80::/10", DestCidrIp: "" }, unseen: "fe80::/10" },
+    { what: "near", ends: { SourceCidrIp: "10.0.0.0/8", DestCidrIp: "a-name" }, unseen: "a-name" },
+  ])("make a rule one that cannot be seen into ($what)", async ({ ends, unseen }) => {
+    const rule = { SecurityGroupRuleId: "sgr-1", Direction: "ingress", Policy: "Drop", IpProtocol: "ALL" };
+    const permission = { ...rule, ...ends, PortRange: "-1/-1", Priority: 1 };
+    const canned = await startCannedCloud(
+      answering({
+        ...EMPTY,
+        DescribeSecurityGroups: group,
+        DescribeSecurityGroupAttribute: { InnerAccessPolicy: "Accept", Permissions: { Permission: [permission] } },
+      }),
+    );
+    const { initiator } = await canned.reader.networkFacts({ initiator: place, acceptor: place });
+
+    expect(initiator.securityGroups[0]?.rules).toMatchObject([
+      { policy: "drop", peerCidr: "", ownCidr: "", peerPrefixListId: unseen },
+    ]);
+    await canned.close();
+  });
+
+  it("are no answer in a network ACL: one that nobody can read may drop anything", async () => {
+    const entry = { Policy: "drop", Protocol: "all", Port: "-1/-1", IpVersion: "IPV4", SourceCidrIp: "everywhere" };
+    const vSwitch = {
+      VSwitchId: "vsw-1",
+      CidrBlock: "192.168.1.0/24",
+      NetworkAclId: "nacl-1",
+      RouteTable: { RouteTableId: "vtb-1" },
+    };
+    const canned = await startCannedCloud(
+      answering({
+        ...EMPTY,
+        DescribeVSwitches: { TotalCount: 1, VSwitches: { VSwitch: [vSwitch] } },
+        DescribeNetworkAcls: {
+          TotalCount: "1",
+          NetworkAcls: { NetworkAcl: [{ NetworkAclId: "nacl-1", IngressAclEntries: { IngressAclEntry: [entry] } }] },
+        },
+      }),
+    );
+
+    expect(await failureOf(canned.reader.networkFacts({ initiator: place, acceptor: place }))).toMatchObject({
+      kind: "unknownResult",
+      api: "DescribeNetworkAcls",
+    });
+    await canned.close();
+  });
 });
 
 describe("a VPC's attribute", () => {

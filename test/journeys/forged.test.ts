@@ -206,6 +206,8 @@ test.each([
     "roll_back",
     "accept_untested",
     "review_plan",
+    "test_again",
+    "request_missing",
     "unheard_of",
   ]) {
     expect((await post(world(), interactive(pressed(world(), ARJUN, action, value)))).status).toBe(200);

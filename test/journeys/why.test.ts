@@ -48,6 +48,21 @@ describe("between two VPCs that nothing joins", () => {
     expect(await asks(world(), text, new RegExp(says.replaceAll(/[.`]/g, ".")))).toContain(says);
   });
 
+  test.each([
+    "why <!channel> <@U0MEILIN01>",
+    "why ../../etc/passwd `id`",
+    `why ${"1".repeat(3_000)} ${B}`,
+    `why ${A} ${B} 80 81`,
+  ])("`/peer-vpcs %s` is no question, and nothing of it is shown", async (text) => {
+    const before = (await world().tomek.messages()).length;
+    await world().tomek.command(CHANNEL, "/peer-vpcs", text);
+    await expect.poll(async () => (await world().tomek.messages()).length).toBe(before + 1);
+
+    const answer = (await world().tomek.messages()).at(-1);
+    expect(answer?.text).toContain("Name two private addresses");
+    expect(JSON.stringify(answer)).not.toMatch(/<!channel>|passwd|1{50}/);
+  });
+
   test("an address that several VPCs have is asked back, with how to write each", async () => {
     const said = await asks(world(), `why 192.168.1.11 ${B}`, /Several VPCs/);
 

@@ -7,7 +7,7 @@ import { walk } from "../../machines/network/reachability.ts";
 import type { RequestRevision } from "../../machines/network/request.ts";
 import { runningHosts } from "../../machines/network/scope.ts";
 import { opposite, SIDES, type Side } from "../../machines/network/side.ts";
-import { asking, table, withSide, withVpc } from "./networks.ts";
+import { asking, rule, table, withSide, withVpc } from "./networks.ts";
 import { holds } from "./seeded.ts";
 import { facts, plan, requestRevision, RULES } from "./tutorial.ts";
 
@@ -17,20 +17,7 @@ function impact(network: NetworkFacts = facts(), request: RequestRevision = requ
   return found;
 }
 
-const ANY: SecurityGroupRule = {
-  id: "sgr-old",
-  direction: "ingress",
-  policy: "accept",
-  protocol: "TCP",
-  portRange: "1/65535",
-  priority: 1,
-  peerCidr: "0.0.0.0/0",
-  peerGroupId: "",
-  peerPrefixListId: "",
-  ownCidr: "",
-  sourcePortRange: "",
-  description: "",
-};
+const ANY = rule({ id: "sgr-old", policy: "accept", protocol: "TCP", portRange: "1/65535" });
 
 function withRules(network: NetworkFacts, id: string, rules: readonly SecurityGroupRule[]): NetworkFacts {
   const securityGroups = network.acceptor.securityGroups.map((each) => (each.id === id ? { ...each, rules } : each));
@@ -161,7 +148,7 @@ const STEPS = plan();
 const drawnRule = fc.record({
   side: fc.constantFrom<Side>(...SIDES),
   group: fc.nat({ max: 1 }),
-  rule: fc.record({
+  change: fc.record({
     direction: fc.constantFrom("ingress" as const, "egress" as const),
     policy: fc.constantFrom("accept" as const, "drop" as const),
     protocol: fc.constantFrom("TCP", "ICMP", "ALL"),
@@ -173,10 +160,15 @@ const drawnRule = fc.record({
 
 function withRule(
   network: NetworkFacts,
-  { side, group, rule }: typeof drawnRule extends fc.Arbitrary<infer T> ? T : never,
+  { side, group, change }: typeof drawnRule extends fc.Arbitrary<infer T> ? T : never,
   index: number,
 ): NetworkFacts {
-  const added = { ...ANY, ...rule, portRange: rule.protocol === "TCP" ? rule.portRange : "-1/-1", id: `sgr-${index}` };
+  const added = {
+    ...ANY,
+    ...change,
+    portRange: change.protocol === "TCP" ? change.portRange : "-1/-1",
+    id: `sgr-${index}`,
+  };
   const securityGroups = network[side].securityGroups.map((each, at) =>
     at === group ? { ...each, rules: [...(each.rules ?? []), added] } : each,
   );

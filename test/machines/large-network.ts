@@ -5,8 +5,8 @@
 import type { NetworkFacts, SecurityGroupRule, SideFacts } from "../../machines/network/facts.ts";
 import type { RequestRevision } from "../../machines/network/request.ts";
 import { opposite, SIDES, type Side } from "../../machines/network/side.ts";
-import { asking } from "./networks.ts";
-import { aclEntry, entry, rule } from "./preflight-changes.ts";
+import { asking, rule } from "./networks.ts";
+import { aclEntry, entry } from "./preflight-changes.ts";
 import { facts, requestRevision } from "./tutorial.ts";
 
 /** `scale` 1 is the size above; 2 has twice the vSwitches, tables, groups and instances, as full as these. */

@@ -7,6 +7,7 @@ import type {
   NetworkFacts,
   RouteTable,
   SecurityGroup,
+  SecurityGroupRule,
   SideFacts,
   Vpc,
   VSwitch,
@@ -52,6 +53,25 @@ export function vSwitch(id: VSwitch["id"], cidr: string, routeTableId: RouteTabl
 
 export function group(id: SecurityGroup["id"], change: Partial<SecurityGroup> = {}): SecurityGroup {
   return { id, name: "", type: "normal", serviceManaged: false, innerAccess: "accept", rules: [], ...change };
+}
+
+/** A drop of everything from everywhere, but for what is changed. */
+export function rule(change: Partial<SecurityGroupRule>): SecurityGroupRule {
+  return {
+    id: "sgr-1",
+    direction: "ingress",
+    policy: "drop",
+    protocol: "ALL",
+    portRange: "-1/-1",
+    priority: 1,
+    peerCidr: "0.0.0.0/0",
+    peerGroupId: "",
+    peerPrefixListId: "",
+    ownCidr: "",
+    sourcePortRange: "",
+    description: "",
+    ...change,
+  };
 }
 
 /** Whatever the checks say, plan or no plan. */

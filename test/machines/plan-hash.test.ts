@@ -100,6 +100,15 @@ const change = (subject: string, from: string | null, to: string | null): Precon
   after: to,
 });
 
+test("the hash stays when more groups than are said could not be read, in whatever order the cloud lists them", () => {
+  const ids = Array.from({ length: 14 }, (_, index) => `sg-${String.fromCharCode(97 + index)}` as const);
+  const groups = [group("sg-2ze1"), ...ids.map((id) => group(id, { rules: null }))];
+  const listed = (securityGroups: typeof groups) =>
+    withSide("acceptor", { securityGroups, instances: [{ ...instance, securityGroupIds: ["sg-2ze1", ...ids] }] });
+
+  expect(plan(requestRevision(), listed(groups.toReversed())).hash).toBe(plan(requestRevision(), listed(groups)).hash);
+});
+
 describe("the hash differs, and the changed facts are named exactly, when", () => {
   const whole = requestRevision();
 

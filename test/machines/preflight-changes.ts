@@ -158,24 +158,6 @@ export function moved(cidr: string): Change {
   );
 }
 
-export function rule(change: Partial<SecurityGroupRule>): SecurityGroupRule {
-  return {
-    id: "sgr-1",
-    direction: "ingress",
-    policy: "drop",
-    protocol: "ALL",
-    portRange: "-1/-1",
-    priority: 1,
-    peerCidr: "0.0.0.0/0",
-    peerGroupId: "",
-    peerPrefixListId: "",
-    ownCidr: "",
-    sourcePortRange: "",
-    description: "",
-    ...change,
-  };
-}
-
 /** In the chosen group of the tutorial. */
 export function rules(make: (there: Side, here: Side) => readonly SecurityGroupRule[] | null): Change {
   return onFacts(({ securityGroups }, here) => ({

@@ -2,6 +2,7 @@
  * Security groups, network ACLs and the test: https://www.alibabacloud.com/help/en/ecs/user-guide/security-group-rules,
  * https://www.alibabacloud.com/help/en/vpc/user-guide/network-acl. Both sides open ping, the acceptor TCP 5432 as well.
  */
+import { rule } from "./networks.ts";
 import {
   aclEntry,
   all,
@@ -13,7 +14,6 @@ import {
   onInstance,
   opposite,
   other,
-  rule,
   rules,
   securityGroup,
   TUTORIAL,

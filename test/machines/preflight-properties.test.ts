@@ -10,8 +10,8 @@ import { replyTo, requestPacket } from "../../machines/network/packet.ts";
 import { preflight } from "../../machines/network/preflight.ts";
 import { judgeGroups } from "../../machines/network/security-group-rules.ts";
 import { bothSides } from "../../machines/network/side.ts";
-import { asking, checksNamed, vSwitch, withSide, withVpc } from "./networks.ts";
-import { aclEntry, rule } from "./preflight-changes.ts";
+import { asking, checksNamed, vSwitch, withSide, withVpc, rule } from "./networks.ts";
+import { aclEntry } from "./preflight-changes.ts";
 import { holds } from "./seeded.ts";
 import { facts, requestRevision } from "./tutorial.ts";
 

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { renderCard } from "../../src/slack/render/card.ts";
 import { decideOutcome } from "../../machines/peering/transition.ts";
-import type { NetworkFacts, SecurityGroupRule } from "../../machines/network/facts.ts";
+import type { NetworkFacts } from "../../machines/network/facts.ts";
 import type { PeeringState } from "../../machines/peering/machine.ts";
+import { rule } from "../machines/networks.ts";
 import { approved, failure, peeringIn, pinged, requested, timer } from "../machines/peering-in.ts";
 import { facts, LEAD, requestRevision } from "../machines/tutorial.ts";
 import { asText, cardOf, expectMessage } from "./rendered.ts";
@@ -28,21 +29,6 @@ const shown = (state: PeeringState) => asText(card(state).blocks);
 
 /** The part above the facts, which are the same in every state. */
 const top = (state: PeeringState) => shown(state).split(/\n\*(?:Opens|Asked for)\*/)[0];
-const ACCEPT_ANY: SecurityGroupRule = {
-  id: "sgr-1",
-  direction: "ingress",
-  policy: "accept",
-  protocol: "TCP",
-  portRange: "443/443",
-  priority: 1,
-  peerCidr: "0.0.0.0/0",
-  peerGroupId: "",
-  peerPrefixListId: "",
-  ownCidr: "",
-  sourcePortRange: "",
-  description: "",
-};
-
 const buttons = (state: PeeringState) =>
   shown(state)
     .split("\n")
@@ -307,7 +293,7 @@ test("a lead reads what opens through older rules, who is sensitive, what no gro
   const [group] = network.acceptor.securityGroups;
   const [table] = network.initiator.routeTables;
   if (!host || !group || !table || !network.acceptor.vpc) throw new Error("the tutorial has one of each");
-  const older = { ...ACCEPT_ANY, id: "sgr-old" };
+  const older = rule({ id: "sgr-old", policy: "accept", protocol: "TCP", portRange: "443/443" });
   const instances = ["ledger-1", "db-pay-01", "report-1"].map((name, index) => ({
     ...host,
     id: `i-2ze${index + 1}` as const,

@@ -13,7 +13,7 @@ import { CATALOGUE_SLOT_MS, openForm } from "./form.ts";
 import type { InboundPorts } from "./handle.ts";
 import type { InboundOf } from "./inbound.ts";
 import { tellStatus } from "./status.ts";
-import { testAgain } from "./test.ts";
+import { testAgain } from "./test-again.ts";
 import { parseWhy, tellWhy, type WhyQuestion } from "./why.ts";
 
 const WORDS = ["list", "status", "test", "why", "help"] as const;

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { contains } from "../../../machines/network/cidr.ts";
-import type { NetworkFacts } from "../../../machines/network/facts.ts";
+import type { NetworkFacts, VpcId } from "../../../machines/network/facts.ts";
 import { walk, type Verdict } from "../../../machines/network/reachability.ts";
 import type { Side } from "../../../machines/network/side.ts";
 import { CloudFailure, type CatalogueVpc } from "../../ports.ts";
@@ -79,7 +79,11 @@ async function placeOf({ catalogue }: InboundPorts, { ip, vpcId }: WhyEnd): Prom
   return others.length === 0 ? one : say.severalHave(ip, having);
 }
 
-type Missing = Readonly<Record<Side, { readonly regionId: string; readonly vpcId: string }>>;
+function placeIn({ regionId, id }: CatalogueVpc): Missing[Side] {
+  return { regionId, vpcId: id };
+}
+
+type Missing = Readonly<Record<Side, { readonly regionId: string; readonly vpcId: VpcId }>>;
 
 async function explained(
   { reader }: InboundPorts,
@@ -87,10 +91,7 @@ async function explained(
   [from, to]: readonly [CatalogueVpc, CatalogueVpc],
   port: number | null,
 ): Promise<{ readonly text: string; readonly missing: Missing | null }> {
-  const pair = {
-    initiator: { regionId: from.regionId, vpcId: from.id },
-    acceptor: { regionId: to.regionId, vpcId: to.id },
-  };
+  const pair = { initiator: placeIn(from), acceptor: placeIn(to) };
   const facts = await reader.networkFacts(pair);
   const toSide = from.id === to.id ? "initiator" : "acceptor";
   const verdict = walk(facts, {
@@ -128,10 +129,10 @@ function buttonFor(missing: Missing | null) {
   return [{ type: "actions", elements: [button] } as const];
 }
 
-const Place = z.object({ regionId: z.string(), vpcId: z.templateLiteral(["vpc-", z.string()]) });
+const Place = z.object({ vpcId: z.templateLiteral(["vpc-", z.string()]) });
 const MissingValue = z.object({ initiator: Place, acceptor: Place });
 
-/** The form opens with the two VPCs; what they are is read again, so the button is believed in nothing but their ids. */
+/** The form opens with the two VPCs; the button is believed in nothing but their ids. */
 export async function requestMissing(ports: InboundPorts, inbound: InboundOf<"button">): Promise<void> {
   const { by, triggerId, responseUrl, channel } = inbound;
   const pair = MissingValue.safeParse(parsed(inbound.value)).data;
@@ -139,11 +140,15 @@ export async function requestMissing(ports: InboundPorts, inbound: InboundOf<"bu
     ports.log.warn("button with a value that is not ours", { button: inbound.button });
     return;
   }
-  const { initiator, acceptor } = pair;
-  for (const { vpcId } of [initiator, acceptor]) {
-    if (await ports.catalogue.find(vpcId)) continue;
+  const [initiator, acceptor] = await Promise.all([
+    ports.catalogue.find(pair.initiator.vpcId),
+    ports.catalogue.find(pair.acceptor.vpcId),
+  ]);
+  if (!initiator || !acceptor) {
+    const { vpcId } = initiator ? pair.acceptor : pair.initiator;
     await ports.answers.whisper(responseUrl, { text: unknownVpc(vpcId, await ports.catalogue.regions()) });
     return;
   }
-  await openForm(ports, { by, triggerId, responseUrl, channel, pair: { initiator, acceptor } });
+  const known = { initiator: placeIn(initiator), acceptor: placeIn(acceptor) };
+  await openForm(ports, { by, triggerId, responseUrl, channel, pair: known });
 }
