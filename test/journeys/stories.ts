@@ -657,23 +657,31 @@ function isOf({ action, params }: CloudCall, peering: Peering): boolean {
   }
 }
 
-/** One script, an address that DescribeInstances gave just before, on an instance that was then opted in. */
+/**
+ * One script, on an instance and to an address that were read for this command: by a question about just that instance,
+ * after the last command there, whose newest answer shows the address, or the tag that opts in.
+ */
 function expectOnlyFixedPings(journal: readonly CloudCall[]): void {
   for (const [index, call] of journal.entries()) {
     if (call.action !== "RunCommand") continue;
     const script = Buffer.from(call.params["CommandContent"] ?? "", "base64").toString("utf8");
     const [, target] = /^LC_ALL=C exec ping -c 10 -W 2 (\d+\.\d+\.\d+\.\d+)$/.exec(script) ?? [];
-    const readBefore = journal
-      .slice(Math.max(0, index - READ_JUST_BEFORE), index)
-      .filter(({ action }) => action === "DescribeInstances");
-    const described = readBefore.map(({ answer }) => JSON.stringify(answer));
     expect(target, script).toBeDefined();
+    const source = call.params["InstanceId.1"] ?? "";
+    const isSameCommand = (other: CloudCall) =>
+      other.action === "RunCommand" && other.params["InstanceId.1"] === source;
+    const since = journal.slice(0, index).findLastIndex(isSameCommand) + 1;
+    // A question about a whole VPC was asked for its plan.
+    const read = journal
+      .slice(since, index)
+      .filter(({ action, params }) => action === "DescribeInstances" && params["InstanceIds"] !== undefined)
+      .slice(-READ_JUST_BEFORE);
+    const ofSource = read.findLast(({ params }) => params["InstanceIds"] === JSON.stringify([source]));
+    expect(JSON.stringify(ofSource?.answer), `${source} was not read for its command`).toContain("peer-vpcs-test");
+    const described = read.map(({ answer }) => JSON.stringify(answer));
     expect(described.some((text) => text.includes(`"${target}"`))).toBe(true);
-    expect(
-      described.some((text) => text.includes(`"${call.params["InstanceId.1"]}"`) && text.includes("peer-vpcs-test")),
-    ).toBe(true);
   }
 }
 
-/** Calls of other peerings may lie between the reading and the command. */
+/** Questions for the commands of other peerings may lie between. */
 const READ_JUST_BEFORE = 60;
