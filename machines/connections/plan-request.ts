@@ -2,6 +2,7 @@
  * From a request and the facts to a plan, or to the checks that say why there is none; and from a plan to its inverse.
  * What the connection types have in common is here, what is particular to one is asked of it.
  */
+import { beforeOf } from "../network/before.ts";
 import { stops, type Check } from "../network/checks.ts";
 import { isOneRegion, vpcCidrs, vpcOf, type NetworkFacts } from "../network/facts.ts";
 import { impactOf } from "../network/impact.ts";
@@ -44,7 +45,8 @@ export function planRequest(request: RequestRevision, facts: NetworkFacts, rules
   const about = bothSides((side) => aboutSide(side, request, facts));
   const { connection } = request;
   const impact = impactOf(request, facts, { connection, steps }, rules.sensitiveTags);
-  return { plan: { connection, hash: planHash(parts), ...parts, checks, impact, about } };
+  const before = beforeOf(request, facts, steps);
+  return { plan: { connection, hash: planHash(parts), ...parts, checks, impact, before, about } };
 }
 
 /** Those that the form lets nobody run into are only there when somebody did. */

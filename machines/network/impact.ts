@@ -5,7 +5,15 @@
  * before: it is the route that makes such a rule matter.
  */
 import { blockOf, coversMore, sizeOf, type Cidr } from "./cidr.ts";
-import type { CloudService, Instance, InstanceId, NetworkFacts, RouteTableId } from "./facts.ts";
+import type {
+  CloudService,
+  Instance,
+  InstanceId,
+  NetworkFacts,
+  RouteEntry,
+  RouteTable,
+  RouteTableId,
+} from "./facts.ts";
 import type { Plan, PreconditionChange } from "./plan.ts";
 import { planned } from "./planned.ts";
 import { reachedAmong } from "./reached.ts";
@@ -122,20 +130,27 @@ function sensitiveHost(host: Instance, sensitiveTags: readonly SensitiveTag[]): 
   return [{ id: host.id, name: host.name, tag: isKeyAlone ? tag.key : `${tag.key}=${tag.value}` }];
 }
 
-/** The longest of the existing entries around a new destination carried its traffic, if it led anywhere. */
 function movesOf(side: Side, request: RequestRevision, facts: NetworkFacts): readonly Move[] {
   const destinations = routedCidrs(request[opposite(side)], facts[opposite(side)]);
-  return servingTables(request[side], facts[side]).flatMap(({ id: routeTableId, entries }) => {
-    const carrying = entries
-      .filter(({ status }) => status === "Available")
-      .map((entry) => ({ ...entry, block: blockOf(entry.destination) }));
+  return servingTables(request[side], facts[side]).flatMap((table) => {
+    const carrierOf = carriers(table);
     return destinations.flatMap((destination): Move[] => {
-      const block = blockOf(destination);
-      const around = carrying.filter((entry) => coversMore(entry.block, block));
-      const was = around.toSorted((a, b) => sizeOf(a.block) - sizeOf(b.block))[0];
+      const was = carrierOf(destination);
       if (!was) return [];
       const { destination: from, nextHopType, nextHopId } = was;
-      return [{ side, routeTableId, destination, was: { destination: from, nextHopType, nextHopId } }];
+      return [{ side, routeTableId: table.id, destination, was: { destination: from, nextHopType, nextHopId } }];
     });
   });
+}
+
+/** By which entry of a table a new destination was carried: the longest of those around it, if that led anywhere. */
+export function carriers({ entries }: RouteTable): (destination: Cidr) => RouteEntry | undefined {
+  const carrying = entries
+    .filter(({ status }) => status === "Available")
+    .map((entry) => ({ entry, block: blockOf(entry.destination) }));
+  return (destination) => {
+    const block = blockOf(destination);
+    const around = carrying.filter((one) => coversMore(one.block, block));
+    return around.toSorted((a, b) => sizeOf(a.block) - sizeOf(b.block))[0]?.entry;
+  };
 }

@@ -7,6 +7,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import canonicalize from "canonicalize";
 import type { StepEffect } from "../peering/effects.ts";
+import type { Before } from "./before.ts";
 import type { Check } from "./checks.ts";
 import type { Cidr } from "./cidr.ts";
 import type { Impact } from "./impact.ts";
@@ -49,6 +50,8 @@ export interface Plan {
   readonly checks: readonly Check[];
   /** What it opens and moves, by the facts it was made from; left out where it opens nothing of its own. Not hashed. */
   readonly impact?: Impact;
+  /** What stood where it acts, by the same facts; left out where nobody has looked. Not hashed. */
+  readonly before?: Before;
   /** For people: what the two ends are called. Never hashed, because a renamed VPC changes nothing. */
   readonly about: Sides<AboutSide>;
 }

@@ -1,11 +1,13 @@
 /**
  * Which packets of a whole flow, from blocks to blocks, a security group rule is about.
  */
+import type { PlannedRule } from "../peering/effects.ts";
 import { blockOf, type Block } from "./cidr.ts";
 import type { SecurityGroupRule } from "./facts.ts";
 import { EVERY_PORT, portsIn } from "./packet.ts";
 import type { Flow } from "./planned-flows.ts";
 import type { PortRange } from "./request.ts";
+import { RULE_PRIORITY } from "./rules.ts";
 
 /** The block of the far end; null when the rule names it otherwise. */
 export function peerOf({ peerCidr }: SecurityGroupRule): Block | null {
@@ -35,3 +37,28 @@ export function portsOf(portRange: string): PortRange | null {
 }
 
 const NO_PORTS: PortRange = { from: 1, to: 0 };
+
+/** Identical in all that the API compares: then authorising again adds nothing. */
+export function isSameRule(planned: PlannedRule, present: SecurityGroupRule): boolean {
+  return present.priority === RULE_PRIORITY && letsThroughSame(planned, present);
+}
+
+/**
+ * The same but for its priority. Unsure whether the API takes it for identical and adds nothing: then this one, of
+ * others, lets through what ours was to.
+ */
+export function isStronger(planned: PlannedRule, present: SecurityGroupRule): boolean {
+  return present.priority < RULE_PRIORITY && letsThroughSame(planned, present);
+}
+
+function letsThroughSame(planned: PlannedRule, present: SecurityGroupRule): boolean {
+  return (
+    present.policy === "accept" &&
+    present.protocol === planned.protocol &&
+    present.portRange === planned.portRange &&
+    present.peerCidr === planned.peerCidr &&
+    // One that is narrowed at the near end lets through less.
+    present.ownCidr === "" &&
+    present.sourcePortRange === ""
+  );
+}

@@ -6,7 +6,19 @@ import type { PeeringId } from "./record.ts";
 
 /** Name of our router interfaces and route entries, description of our rules: 2 to 128 characters, letters, digits and `-`. */
 export function markOf(id: PeeringId): string {
-  return `peer-vpcs-${id}`;
+  return `${MARK}${id}`;
+}
+
+const MARK = "peer-vpcs-";
+
+/** Whose mark a name or description is; null when it is none. Example: `"peer-vpcs-P-4F7K2M9Q"`. */
+export function peeringMarked(text: string): PeeringId | null {
+  const id = text.slice(MARK.length);
+  return text.startsWith(MARK) && isPeeringId(id) ? id : null;
+}
+
+function isPeeringId(id: string): id is PeeringId {
+  return /^P-[0-9A-Z]{1,32}$/.test(id);
 }
 
 /**

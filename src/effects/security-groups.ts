@@ -3,8 +3,8 @@
  * recorded before we authorise; ours carry our mark in their description.
  */
 import type { SecurityGroupRule } from "../../machines/network/facts.ts";
-import { RULE_PRIORITY } from "../../machines/network/rules.ts";
-import type { AuthorizeSecurityGroup, PlannedRule, RevokeSecurityGroup } from "../../machines/peering/effects.ts";
+import { isSameRule, isStronger } from "../../machines/network/rule-match.ts";
+import type { AuthorizeSecurityGroup, RevokeSecurityGroup } from "../../machines/peering/effects.ts";
 import { markOf } from "../../machines/peering/mark.ts";
 import type { Resource } from "../../machines/peering/record.ts";
 import { CloudFailure } from "../ports.ts";
@@ -46,31 +46,6 @@ export async function revokeSecurityGroup(
   });
   const api = direction === "ingress" ? "RevokeSecurityGroup" : "RevokeSecurityGroupEgress";
   return done([{ api, regionId, requestId, subject: securityGroupId }]);
-}
-
-/** Identical in all that the API compares: then authorising again adds nothing. */
-function isSameRule(planned: PlannedRule, present: SecurityGroupRule): boolean {
-  return present.priority === RULE_PRIORITY && letsThroughSame(planned, present);
-}
-
-/**
- * The same but for its priority. Unsure whether the API takes it for identical and adds nothing: then this one, of
- * others, lets through what ours was to.
- */
-function isStronger(planned: PlannedRule, present: SecurityGroupRule): boolean {
-  return present.priority < RULE_PRIORITY && letsThroughSame(planned, present);
-}
-
-function letsThroughSame(planned: PlannedRule, present: SecurityGroupRule): boolean {
-  return (
-    present.policy === "accept" &&
-    present.protocol === planned.protocol &&
-    present.portRange === planned.portRange &&
-    present.peerCidr === planned.peerCidr &&
-    // One that is narrowed at the near end lets through less.
-    present.ownCidr === "" &&
-    present.sourcePortRange === ""
-  );
 }
 
 function kept(

@@ -88,12 +88,21 @@ export function linesWithin(
 
 /** Lines in as many sections as their length needs, never cutting a line in two unless it alone is too long. */
 export function sections(lines: readonly string[]): types.SectionBlock[] {
-  const texts: string[] = [];
+  return texts(lines).map((text) => section(text));
+}
+
+/** The same in small print. */
+export function contexts(lines: readonly string[]): types.ContextBlock[] {
+  return texts(lines).map((text) => context(text));
+}
+
+function texts(lines: readonly string[]): readonly string[] {
+  const made: string[] = [];
   for (const line of lines.flatMap((each) => each.split("\n"))) {
-    const last = texts.at(-1);
+    const last = made.at(-1);
     if (last !== undefined && last.length + 1 + line.length <= SECTION_TEXT_MAX)
-      texts[texts.length - 1] = `${last}\n${line}`;
-    else texts.push(line);
+      made[made.length - 1] = `${last}\n${line}`;
+    else made.push(line);
   }
-  return texts.map((text) => section(text));
+  return made;
 }

@@ -6,9 +6,11 @@ import { REASON_LENGTH_MAX } from "../../../machines/network/request.ts";
 import { approvedRun, type Peering } from "../../../machines/peering/record.ts";
 import { FIELDS, VIEWS } from "../ids.ts";
 import * as say from "../texts/en/form.ts";
-import { end, stepLine } from "../texts/en/names.ts";
+import { end } from "../texts/en/names.ts";
+import { consequences, foundInOrder, NOT_LOOKED_AT, STEPS_TITLE } from "../texts/en/plan.ts";
 import { REFUSAL_TITLE } from "../texts/en/refusals.ts";
-import { clipped, context, linesWithin, MODAL_TITLE_MAX, plain, section, sections } from "./blocks.ts";
+import { stepTexts } from "../texts/en/steps.ts";
+import { context, contexts, linesWithin, MODAL_TITLE_MAX, plain, section, sections } from "./blocks.ts";
 
 /** A view that only tells. */
 export function noticeView(title: string, text: string): types.ModalView {
@@ -52,21 +54,31 @@ export function reasonView(about: ReasonFor): types.ModalView {
 
 /** A view takes 100 blocks and 250 KB: https://docs.slack.dev/reference/methods/views.open (read 2026-11-23). */
 const PLAN_TEXT_MAX = 150_000;
-/** A group can get 100 rules in one step; nobody reads on. */
-const STEP_LINE_MAX = 1_000;
+const OK_TEXT_MAX = 20_000;
 
-/** Every step of the plan with what it does and why. */
+/** The whole plan: what it comes to, what nobody looked at, each step with before, after and why, and what is ok. */
 export function planView(peering: Peering): types.ModalView {
   const { plan } = approvedRun(peering);
-  const steps = plan.steps.map(({ effect }, index) =>
-    clipped(`${index + 1}. ${stepLine(effect, plan)}`, STEP_LINE_MAX),
+  const steps = stepTexts(plan, peering.id);
+  const { lines, left } = linesWithin(
+    steps.map((step) => step.lines.join("\n")),
+    PLAN_TEXT_MAX,
   );
-  const { lines, left } = linesWithin(steps, PLAN_TEXT_MAX);
-  const more = left > 0 ? [context(say.moreSteps(left))] : [];
+  const unsaid = steps.slice(steps.length - left).reduce((sum, step) => sum + step.steps, 0);
+  const more = unsaid > 0 ? [context(say.moreSteps(unsaid))] : [];
   return {
     type: "modal",
     title: plain(say.PLAN_TITLE, MODAL_TITLE_MAX),
     close: plain(say.CLOSE, 24),
-    blocks: [section(`${end(plan.about.initiator)} → ${end(plan.about.acceptor)}`), ...sections(lines), ...more],
+    blocks: [
+      section(`${end(plan.about.initiator)} → ${end(plan.about.acceptor)}`),
+      ...sections(consequences(plan)),
+      ...sections(NOT_LOOKED_AT),
+      { type: "divider" },
+      ...sections([STEPS_TITLE, ...lines.flatMap((step) => ["", step])]),
+      ...more,
+      { type: "divider" },
+      ...contexts(linesWithin(foundInOrder(plan), OK_TEXT_MAX).lines),
+    ],
   };
 }

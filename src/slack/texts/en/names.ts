@@ -1,14 +1,13 @@
 /**
  * What the card calls states, ends and steps.
  */
-import type { AboutSide, Plan } from "../../../../machines/network/plan.ts";
-import { opposite, type Sides } from "../../../../machines/network/side.ts";
+import type { AboutSide } from "../../../../machines/network/plan.ts";
+import type { Sides } from "../../../../machines/network/side.ts";
 import type { StepEffect } from "../../../../machines/peering/effects.ts";
 import type { PeeringState } from "../../../../machines/peering/machine.ts";
-import { bold, code, escaped, listed } from "../mrkdwn.ts";
-import { routerInterfaceStepLine, routerInterfaceStepName } from "./connections/router-interfaces.ts";
-import { vpcPeerStepLine, vpcPeerStepName } from "./connections/vpc-peer.ts";
-import { CONNECTION_WORDS } from "./connections/words.ts";
+import { bold, escaped } from "../mrkdwn.ts";
+import { routerInterfaceStepName } from "./connections/router-interfaces.ts";
+import { vpcPeerStepName } from "./connections/vpc-peer.ts";
 import { regionName } from "./regions.ts";
 
 /** `*orders-prod* 192.168.0.0/16 Qingdao`. */
@@ -65,45 +64,6 @@ export function stepName(effect: StepEffect, about: Sides<AboutSide>): string {
     case "revokeSecurityGroup":
       return `removing the rules, ${region}`;
   }
-}
-
-/** What a step does and why, one line of the reviewed plan. */
-export function stepLine(effect: StepEffect, { about, connection }: Pick<Plan, "about" | "connection">): string {
-  if (effect.type === "checkPlan")
-    return "*Check* Reads both networks again; any change that matters sends the plan back to you.";
-  const region = regionName(about[effect.side].regionId);
-  const far = about[opposite(effect.side)];
-  switch (effect.type) {
-    case "createRouterInterface":
-    case "modifyRouterInterfaceAttribute":
-    case "connectRouterInterface":
-    case "deactivateRouterInterface":
-    case "deleteRouterInterface":
-      return routerInterfaceStepLine(effect, about);
-    case "createVpcPeerConnection":
-    case "deleteVpcPeerConnection":
-      return vpcPeerStepLine(effect, about);
-    case "createRouteEntry":
-      return `*CreateRouteEntry* ${region}: ${code(effect.routeTableId)} sends ${escaped(effect.destination)} to ${CONNECTION_WORDS[connection].nextHop}`;
-    case "authorizeSecurityGroup": {
-      const api = effect.direction === "ingress" ? "AuthorizeSecurityGroup" : "AuthorizeSecurityGroupEgress";
-      const rules = effect.rules.map(
-        ({ protocol, portRange, peerCidr }) =>
-          `${portText(protocol, portRange)} ${effect.direction === "ingress" ? "from" : "to"} ${escaped(peerCidr)}`,
-      );
-      return `*${api}* ${region}: ${code(effect.securityGroupId)} accepts ${listed(rules)}, priority 100 (a drop that is there still wins)`;
-    }
-    case "runConnectivityTest":
-      return `*RunCommand* ${region}: pings ${testName(far)} ten times from ${testName(about[effect.side])}`;
-    case "deleteRouteEntry":
-      return `*DeleteRouteEntry* ${region}: ${escaped(effect.destination)} in ${code(effect.routeTableId)}`;
-    case "revokeSecurityGroup":
-      return `*${effect.direction === "ingress" ? "RevokeSecurityGroup" : "RevokeSecurityGroupEgress"}* ${region}: our rules in ${code(effect.securityGroupId)}`;
-  }
-}
-
-function testName({ testInstance }: AboutSide): string {
-  return testInstance ? code(testInstance.name || testInstance.id) : "the test instance";
 }
 
 /** `ping`, `TCP 5432`, `TCP 8000-8010`. */

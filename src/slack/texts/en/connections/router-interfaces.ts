@@ -5,9 +5,15 @@ import { isOneRegion } from "../../../../../machines/network/facts.ts";
 import type { AboutSide } from "../../../../../machines/network/plan.ts";
 import { BANDWIDTH_MBPS_BY_SPEC, isSpec } from "../../../../../machines/network/rules.ts";
 import { opposite, type Sides } from "../../../../../machines/network/side.ts";
-import type { RouterInterfaceEffect } from "../../../../../machines/peering/effects.ts";
+import type {
+  ConnectRouterInterface,
+  CreateRouterInterface,
+  ModifyRouterInterfaceAttribute,
+  RouterInterfaceEffect,
+} from "../../../../../machines/peering/effects.ts";
 import { code } from "../../mrkdwn.ts";
 import { regionName } from "../regions.ts";
+import type { StepWords } from "../step-words.ts";
 import type { ConnectionWords } from "./words.ts";
 
 export const ROUTER_INTERFACE_WORDS: ConnectionWords = {
@@ -51,18 +57,38 @@ export function routerInterfaceStepName(effect: RouterInterfaceEffect, about: Si
   }
 }
 
-export function routerInterfaceStepLine(effect: RouterInterfaceEffect, about: Sides<AboutSide>): string {
+/** `existing`: how many interfaces the VRouter has already; null where nobody has counted. */
+export function routerInterfaceStepWords(
+  effect: CreateRouterInterface | ModifyRouterInterfaceAttribute | ConnectRouterInterface,
+  about: Sides<AboutSide>,
+  existing: number | null,
+): StepWords {
   const region = regionName(about[effect.side].regionId);
+  const other = regionName(about[opposite(effect.side)].regionId);
   switch (effect.type) {
     case "createRouterInterface":
-      return `*CreateRouterInterface* ${region}: ${effect.role === "InitiatingSide" ? `initiator, ${bandwidth(effect.spec)}, pays` : "acceptor, free"}, on ${code(effect.routerId)}`;
+      return {
+        title: `*CreateRouterInterface* ${region}, on ${code(effect.routerId)}`,
+        before:
+          existing === null
+            ? null
+            : `${existing || "no"} ${existing === 1 ? "interface" : "interfaces"}, none to ${other}`,
+        after: `one more: ${effect.role === "InitiatingSide" ? `initiator, ${bandwidth(effect.spec)}, pays` : "acceptor, free"}`,
+        why: "each side needs an end of its own",
+      };
     case "modifyRouterInterfaceAttribute":
-      return `*ModifyRouterInterfaceAttribute* ${region}: names the interface in ${regionName(about[opposite(effect.side)].regionId)} as its opposite`;
+      return {
+        title: `*ModifyRouterInterfaceAttribute* ${region}`,
+        before: "the new interface has no opposite",
+        after: `its opposite is the one in ${other}`,
+        why: "only two that name each other can be connected",
+      };
     case "connectRouterInterface":
-      return `*ConnectRouterInterface* ${region}: then both sides must be \`Active\``;
-    case "deactivateRouterInterface":
-      return `*DeactivateRouterInterface* ${region}`;
-    case "deleteRouterInterface":
-      return `*DeleteRouterInterface* ${region}`;
+      return {
+        title: `*ConnectRouterInterface* ${region}`,
+        before: "both `Idle`",
+        after: "both `Active`",
+        why: "from here on they carry traffic, but no entry leads to them yet",
+      };
   }
 }

@@ -5,9 +5,10 @@ import { linkOf } from "../../../../../machines/connections/vpc-peer.ts";
 import { isOneRegion } from "../../../../../machines/network/facts.ts";
 import type { AboutSide } from "../../../../../machines/network/plan.ts";
 import type { Sides } from "../../../../../machines/network/side.ts";
-import type { VpcPeerEffect } from "../../../../../machines/peering/effects.ts";
+import type { CreateVpcPeerConnection, VpcPeerEffect } from "../../../../../machines/peering/effects.ts";
 import { code } from "../../mrkdwn.ts";
 import { regionName } from "../regions.ts";
+import type { StepWords } from "../step-words.ts";
 import type { ConnectionWords } from "./words.ts";
 
 export const VPC_PEER_WORDS: ConnectionWords = {
@@ -35,10 +36,19 @@ export function vpcPeerStepName({ type }: VpcPeerEffect): string {
   return type === "createVpcPeerConnection" ? "peering connection" : "deleting the peering connection";
 }
 
-export function vpcPeerStepLine(effect: VpcPeerEffect, about: Sides<AboutSide>): string {
+/** `existing`: how many connections of this kind the initiator's VPC has already; null where nobody has counted. */
+export function vpcPeerStepWords(
+  effect: CreateVpcPeerConnection,
+  about: Sides<AboutSide>,
+  existing: number | null,
+): StepWords {
   const region = regionName(about.initiator.regionId);
-  if (effect.type === "deleteVpcPeerConnection") return `*DeleteVpcPeerConnection* ${region}`;
-  const { link, acceptingVpcId, acceptingRegionId } = effect;
+  const { link, vpcId, acceptingVpcId, acceptingRegionId } = effect;
   const size = link ? `, ${linkText(`${link.type}.${link.bandwidthMbps}`)}` : "";
-  return `*CreateVpcPeerConnection* ${region}: to ${code(acceptingVpcId)} in ${regionName(acceptingRegionId)}${size}; one for both sides, accepted by itself within the account`;
+  return {
+    title: `*CreateVpcPeerConnection* ${region}, from ${code(vpcId)}`,
+    before: existing === null ? null : `${existing || "no"} of these, none to ${code(acceptingVpcId)}`,
+    after: `one to ${code(acceptingVpcId)} in ${regionName(acceptingRegionId)}${size}`,
+    why: "one serves both sides; within the account it is accepted by itself",
+  };
 }
