@@ -3,7 +3,7 @@
  */
 import { property } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { overlaps } from "../../machines/network/cidr.ts";
+import { contains, overlaps } from "../../machines/network/cidr.ts";
 import type { NetworkFacts } from "../../machines/network/facts.ts";
 import { shortHash, type Plan, type Step } from "../../machines/network/plan.ts";
 import { parsePorts, type RequestRevision } from "../../machines/network/request.ts";
@@ -273,6 +273,24 @@ describe("route entries", () => {
             ({ effect }) => effect.type === "createRouteEntry" && `routes:${effect.vpcId}` !== laneOf(made, effect),
           ),
         ).toEqual([]);
+      }),
+    );
+  });
+
+  test("are none too many: none is inside another of the same table and plan", () => {
+    holds(
+      property(wishes, ({ request, network: drawn }) => {
+        const made = effects(plan(request, drawn), "createRouteEntry");
+        const redundant = made.filter((inner) =>
+          made.some(
+            (outer) =>
+              outer !== inner &&
+              outer.routeTableId === inner.routeTableId &&
+              contains(outer.destination, inner.destination),
+          ),
+        );
+
+        expect(redundant).toEqual([]);
       }),
     );
   });

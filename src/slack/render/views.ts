@@ -7,7 +7,7 @@ import { approvedRun, type Peering } from "../../../machines/peering/record.ts";
 import { FIELDS, VIEWS } from "../ids.ts";
 import * as say from "../texts/en/form.ts";
 import { end } from "../texts/en/names.ts";
-import { consequences, foundInOrder, NOT_LOOKED_AT, STEPS_TITLE } from "../texts/en/plan.ts";
+import { consequences, foundInOrder, NOT_LOOKED_AT, stepsHead } from "../texts/en/plan.ts";
 import { REFUSAL_TITLE } from "../texts/en/refusals.ts";
 import { stepTexts } from "../texts/en/steps.ts";
 import { context, contexts, linesWithin, MODAL_TITLE_MAX, plain, section, sections } from "./blocks.ts";
@@ -53,8 +53,9 @@ export function reasonView(about: ReasonFor): types.ModalView {
 }
 
 /** A view takes 100 blocks and 250 KB: https://docs.slack.dev/reference/methods/views.open (read 2026-11-23). */
-const PLAN_TEXT_MAX = 150_000;
-const OK_TEXT_MAX = 20_000;
+const BLOCKS_MAX = 100;
+const STEPS_TEXT_MAX = 120_000;
+const FOUND_TEXT_MAX = 20_000;
 
 /** The whole plan: what it comes to, what nobody looked at, each step with before, after and why, and what is ok. */
 export function planView(peering: Peering): types.ModalView {
@@ -62,7 +63,7 @@ export function planView(peering: Peering): types.ModalView {
   const steps = stepTexts(plan, peering.id);
   const { lines, left } = linesWithin(
     steps.map((step) => step.lines.join("\n")),
-    PLAN_TEXT_MAX,
+    STEPS_TEXT_MAX,
   );
   const unsaid = steps.slice(steps.length - left).reduce((sum, step) => sum + step.steps, 0);
   const more = unsaid > 0 ? [context(say.moreSteps(unsaid))] : [];
@@ -72,13 +73,13 @@ export function planView(peering: Peering): types.ModalView {
     close: plain(say.CLOSE, 24),
     blocks: [
       section(`${end(plan.about.initiator)} → ${end(plan.about.acceptor)}`),
-      ...sections(consequences(plan)),
+      ...sections(linesWithin(consequences(plan), FOUND_TEXT_MAX).lines),
       ...sections(NOT_LOOKED_AT),
       { type: "divider" },
-      ...sections([STEPS_TITLE, ...lines.flatMap((step) => ["", step])]),
+      ...sections([...stepsHead(plan), ...lines.flatMap((step) => ["", step])]),
       ...more,
       { type: "divider" },
-      ...contexts(linesWithin(foundInOrder(plan), OK_TEXT_MAX).lines),
-    ],
+      ...contexts(linesWithin(foundInOrder(plan), FOUND_TEXT_MAX).lines),
+    ].slice(0, BLOCKS_MAX),
   };
 }

@@ -60,12 +60,3 @@ export function listed(parts: readonly string[]): string {
   if (parts.length < 2) return parts.join("");
   return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }
-
-/** All of them, in lines that are never too long for Slack. */
-export function inLines(parts: readonly string[]): readonly string[] {
-  return Array.from({ length: Math.ceil(parts.length / LINE_PARTS_MAX) }, (_, line) =>
-    listed(parts.slice(line * LINE_PARTS_MAX, (line + 1) * LINE_PARTS_MAX)),
-  );
-}
-
-const LINE_PARTS_MAX = 50;

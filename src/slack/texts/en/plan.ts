@@ -2,10 +2,17 @@
  * The reviewed plan around its steps: what it comes to first, what nobody looked at, what was found in order.
  */
 import type { Plan } from "../../../../machines/network/plan.ts";
+import { manyBlocks } from "./address-blocks.ts";
 import { checkLine } from "./checks.ts";
 import { movesText, opensText } from "./impact.ts";
 
-export const STEPS_TITLE = "*Steps, in this order*";
+const STEPS_TITLE =
+  "*Steps, in this order* What is there stays as it is. Rules get priority 100, the weakest, so a drop that is there wins.";
+
+/** What is said once for all of them. */
+export function stepsHead(plan: Plan): readonly string[] {
+  return [STEPS_TITLE, ...manyBlocks(plan)];
+}
 
 /** What opens, what moves and what the checks found, the worst of it first in each. */
 export function consequences(plan: Plan): readonly string[] {
@@ -28,6 +35,7 @@ export const NOT_LOOKED_AT: readonly string[] = [
   "• *Prefix lists* What is in them, in rules and in route entries.",
   "• *Containers* Pod and service ranges that no route entry shows.",
   "• *Further addresses* A server counts with its first address alone, not with other network interfaces.",
+  "• *Permissions* Whether the bot may do each step: one that it may not do stops there and says so.",
   "• *Networks behind* Addresses that a CEN, VPN or leased line reaches, unless a route entry shows them.",
 ];
 

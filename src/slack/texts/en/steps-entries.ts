@@ -3,10 +3,11 @@
  */
 import type { TableBefore } from "../../../../machines/network/before.ts";
 import type { Cidr } from "../../../../machines/network/cidr.ts";
-import type { Plan } from "../../../../machines/network/plan.ts";
+import type { AboutSide, Plan } from "../../../../machines/network/plan.ts";
 import { opposite } from "../../../../machines/network/side.ts";
 import type { CreateRouteEntry } from "../../../../machines/peering/effects.ts";
-import { bold, code, count, escaped, inLines, listed } from "../mrkdwn.ts";
+import { bold, code, count, escaped, listed } from "../mrkdwn.ts";
+import { blockLines } from "./address-blocks.ts";
 import { CONNECTION_WORDS } from "./connections/words.ts";
 import { regionName } from "./regions.ts";
 
@@ -17,19 +18,33 @@ export function entryLines(
   { about, before, connection }: Plan,
 ): readonly string[] {
   const table = before?.tables.find((candidate) => candidate.routeTableId === routeTableId);
-  const { nextHop } = CONNECTION_WORDS[connection];
-  const destinations = entries.map(({ destination }) => destination);
   const [own, other] = [about[side], about[opposite(side)]];
-  const name = table?.name ? ` ${escaped(table.name, 60)}` : "";
+  const name = table?.name ? ` ${escaped(table.name, NAME_LENGTH_MAX)}` : "";
+  const arrows = arrowsTo(CONNECTION_WORDS[connection].nextHop, other);
+  const destinations = entries.map(({ destination }) => destination);
+  const users = table ? `${whoUses(table.vSwitches, own.wholeVpc)}; ` : "";
   return [
     `*CreateRouteEntry* ${regionName(own.regionId)}, ${code(routeTableId)}${name}`,
-    ...(table ? changes(table, destinations, nextHop) : arrows(destinations, nextHop)),
-    `_Why_ ${table ? `${whoUses(table.vSwitches, own.wholeVpc)}; ` : ""}requests to ${bold(other.vpcName || other.vpcId)}, and replies, find their way by it.`,
+    ...(table ? changes(table, destinations, arrows) : arrows(destinations, null)),
+    `_Why_ ${users}requests to ${bold(other.vpcName || other.vpcId)}, and replies, find their way by it.`,
   ];
 }
 
-function changes(table: TableBefore, destinations: readonly Cidr[], nextHop: string): readonly string[] {
-  const { equal, carrying, within, withinTotal } = table;
+const NAME_LENGTH_MAX = 60;
+
+/** Lines like `172.16.0.0/16: no entry → the new interface`. */
+type Arrows = (destinations: readonly Cidr[], until: string | null) => readonly string[];
+
+function arrowsTo(nextHop: string, other: AboutSide): Arrows {
+  return (destinations, until) =>
+    blockLines(destinations, other).map((part) => `${part}${until === null ? "" : `: ${until}`} → ${nextHop}`);
+}
+
+function changes(
+  { equal, carrying, within, withinTotal }: TableBefore,
+  destinations: readonly Cidr[],
+  arrows: Arrows,
+): readonly string[] {
   const known = new Set([
     ...equal.map(({ destination }) => destination),
     ...carrying.flatMap(({ carries }) => carries),
@@ -38,27 +53,17 @@ function changes(table: TableBefore, destinations: readonly Cidr[], nextHop: str
   const named = within.slice(0, KEPT_NAMED_MAX).map((entry) => `${escaped(entry.destination)} ${to(entry)}`);
   const more = withinTotal > named.length ? [`${withinTotal - named.length} more`] : [];
   return [
-    ...carrying.flatMap((entry) =>
-      arrows(entry.carries, nextHop, `goes ${to(entry)} by ${escaped(entry.destination)}`),
-    ),
-    ...arrows(free, nextHop, "no way"),
-    ...equal.map((entry) =>
-      entry.isOfPair
-        ? `${escaped(entry.destination)}: there already, ${to(entry)}, which joins these two. It is taken over.`
-        : `${escaped(entry.destination)}: there already, ${to(entry)}. It is not ours and stays.`,
-    ),
-    ...(named.length > 0 ? [`Kept, not ours, a longer prefix: ${listed([...named, ...more])}.`] : []),
+    ...carrying.flatMap((entry) => arrows(entry.carries, `goes ${to(entry)} by ${escaped(entry.destination)}`)),
+    ...arrows(free, "no entry"),
+    ...equal.map((entry) => {
+      const there = `${escaped(entry.destination)}: goes ${to(entry)} already`;
+      return entry.isOfPair ? `${there}, which joins these two → taken over` : `${there} → stays; it is not ours`;
+    }),
+    ...(named.length > 0 ? [`Stays, not ours, by its longer prefix: ${listed([...named, ...more])}.`] : []),
   ];
 }
 
 const KEPT_NAMED_MAX = 3;
-
-/** `172.16.0.0/16: no way → the new interface`. */
-function arrows(destinations: readonly Cidr[], nextHop: string, until?: string): readonly string[] {
-  return inLines(destinations.map((destination) => escaped(destination))).map((part) =>
-    until ? `${part}: ${until} → ${nextHop}` : `${part} → ${nextHop}`,
-  );
-}
 
 function to({ nextHopType, nextHopId }: { readonly nextHopType: string; readonly nextHopId: string }): string {
   return `to ${escaped(nextHopType)}${nextHopId ? ` ${code(nextHopId)}` : ""}`;

@@ -2,11 +2,13 @@
  * Rules of one group and direction, as the reviewed plan shows them.
  */
 import type { GroupBefore } from "../../../../machines/network/before.ts";
-import type { Plan } from "../../../../machines/network/plan.ts";
+import type { Cidr } from "../../../../machines/network/cidr.ts";
+import type { AboutSide, Plan } from "../../../../machines/network/plan.ts";
 import { opposite } from "../../../../machines/network/side.ts";
 import type { AuthorizeSecurityGroup, PlannedRule } from "../../../../machines/peering/effects.ts";
 import type { PeeringId } from "../../../../machines/peering/record.ts";
-import { bold, code, count, escaped, inLines, listed } from "../mrkdwn.ts";
+import { bold, code, count, escaped, listed } from "../mrkdwn.ts";
+import { blockLines } from "./address-blocks.ts";
 import { portText } from "./names.ts";
 import { regionName } from "./regions.ts";
 
@@ -21,34 +23,40 @@ export function ruleLines(
     (candidate) => candidate.securityGroupId === securityGroupId && candidate.direction === direction,
   );
   const rules = calls.flatMap((call) => call.rules);
-  const isInward = direction === "ingress";
   const other = about[opposite(side)];
   const far = bold(other.vpcName || other.vpcId);
-  const api = isInward ? "AuthorizeSecurityGroup" : "AuthorizeSecurityGroupEgress";
-  const name = group?.name ? ` ${escaped(group.name, 60)}` : "";
-  const purpose = isInward
-    ? `${far} was to reach this`
-    : `this group lets nothing out by itself, and ${far} was to be reached`;
-  const hosts = group ? ` ${count(group.hosts, "server has", "servers have")} this group.` : "";
+  const [api, way, why] =
+    direction === "ingress"
+      ? ["AuthorizeSecurityGroup", "from", `the request opens this to ${far}`]
+      : ["AuthorizeSecurityGroupEgress", "to", `the request opens ${far}, and this group lets nothing out by itself`];
+  const name = group?.name ? ` ${escaped(group.name, NAME_LENGTH_MAX)}` : "";
+  const members = group ? `; ${count(group.hosts, "running server is", "running servers are")} in the group` : "";
+  const arrows = arrowsOf(way, other);
   return [
     `*${api}* ${regionName(about[side].regionId)}, ${code(securityGroupId)}${name}`,
-    ...(group ? changes(group, rules, id) : arrows(rules, direction, "open")),
-    `_Why_ ${purpose}.${hosts} Priority 100, the weakest: a drop that is there still wins.`,
+    ...(group ? changes(group, rules, arrows, id) : arrows(rules, null, OPEN)),
+    `_Why_ ${why}${members}.`,
   ];
 }
 
-function changes({ open, direction }: GroupBefore, rules: readonly PlannedRule[], id: PeeringId): readonly string[] {
-  if (open === null) return arrows(rules, direction, "open", "rules could not be read");
+const NAME_LENGTH_MAX = 60;
+const OPEN = "open";
+
+function changes(
+  { open }: GroupBefore,
+  rules: readonly PlannedRule[],
+  arrows: Arrows,
+  id: PeeringId,
+): readonly string[] {
+  if (open === null) return arrows(rules, "its rules could not be read", OPEN);
   const known = new Set(open.flatMap(({ planned }) => planned));
   const closed = rules.filter((_, place) => !known.has(place));
   return [
-    ...arrows(closed, direction, "open", "no rule here"),
+    ...arrows(closed, "no rule of this group", OPEN),
     ...open.flatMap(({ ruleId, how, madeBy, planned }) => {
-      const same = rules.filter((_, place) => planned.includes(place));
-      const by = `open by ${code(ruleId)}`;
-      return how === "same"
-        ? arrows(same, direction, `stays as it is; ${whose(madeBy, id)}`, by)
-        : arrows(same, direction, "stays, and open by a rule of this peering too", by);
+      const opened = planned.flatMap((place) => rules[place] ?? []);
+      const after = how === "same" ? `stays as it is; ${whose(madeBy, id)}` : "stays, and open by a rule of ours too";
+      return arrows(opened, `open by ${code(ruleId)}`, after);
     }),
   ];
 }
@@ -60,27 +68,24 @@ function whose(madeBy: PeeringId | null, id: PeeringId): string {
     : `it is of ${code(madeBy)} and goes when that is removed`;
 }
 
-/** `ping and TCP 5432 from 192.168.0.0/16: no rule here → open`. */
-function arrows(
-  rules: readonly PlannedRule[],
-  direction: "ingress" | "egress",
-  after: string,
-  before?: string,
-): readonly string[] {
-  return together(rules).flatMap(({ ports, peers }) =>
-    inLines(peers).map((part) => {
-      const what = `${listed(ports)} ${direction === "ingress" ? "from" : "to"} ${part}`;
-      return before ? `${what}: ${before} → ${after}` : `${what} → ${after}`;
-    }),
-  );
+/** Lines like `ping and TCP 5432 from 192.168.0.0/16: no rule of this group → open`. */
+type Arrows = (rules: readonly PlannedRule[], before: string | null, after: string) => readonly string[];
+
+function arrowsOf(way: string, other: AboutSide): Arrows {
+  return (rules, before, after) =>
+    together(rules).flatMap(({ ports, peers }) =>
+      blockLines(peers, other).map(
+        (part) => `${listed(ports)} ${way} ${part}${before === null ? "" : `: ${before}`} → ${after}`,
+      ),
+    );
 }
 
 /** The plan opens every port to every block: ports that are open to the same blocks are said once. */
 function together(
   rules: readonly PlannedRule[],
-): ReadonlyArray<{ readonly ports: readonly string[]; readonly peers: readonly string[] }> {
-  const peersByPort = Map.groupBy(rules, ({ protocol, portRange }) => portText(protocol, portRange));
-  const ports = [...peersByPort].map(([port, of]) => ({ port, peers: of.map(({ peerCidr }) => escaped(peerCidr)) }));
+): ReadonlyArray<{ readonly ports: readonly string[]; readonly peers: readonly Cidr[] }> {
+  const byPort = Map.groupBy(rules, ({ protocol, portRange }) => portText(protocol, portRange));
+  const ports = [...byPort].map(([port, of]) => ({ port, peers: of.map(({ peerCidr }) => peerCidr) }));
   return [...Map.groupBy(ports, ({ peers }) => peers.join(" ")).values()].map((same) => ({
     ports: same.map(({ port }) => port),
     peers: same[0]?.peers ?? [],

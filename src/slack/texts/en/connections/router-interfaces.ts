@@ -11,7 +11,7 @@ import type {
   ModifyRouterInterfaceAttribute,
   RouterInterfaceEffect,
 } from "../../../../../machines/peering/effects.ts";
-import { code } from "../../mrkdwn.ts";
+import { bold, code } from "../../mrkdwn.ts";
 import { regionName } from "../regions.ts";
 import type { StepWords } from "../step-words.ts";
 import type { ConnectionWords } from "./words.ts";
@@ -64,23 +64,21 @@ export function routerInterfaceStepWords(
   existing: number | null,
 ): StepWords {
   const region = regionName(about[effect.side].regionId);
-  const other = regionName(about[opposite(effect.side)].regionId);
+  const { regionId, vpcName, vpcId } = about[opposite(effect.side)];
+  const other = bold(vpcName || vpcId);
   switch (effect.type) {
     case "createRouterInterface":
       return {
         title: `*CreateRouterInterface* ${region}, on ${code(effect.routerId)}`,
-        before:
-          existing === null
-            ? null
-            : `${existing || "no"} ${existing === 1 ? "interface" : "interfaces"}, none to ${other}`,
-        after: `one more: ${effect.role === "InitiatingSide" ? `initiator, ${bandwidth(effect.spec)}, pays` : "acceptor, free"}`,
+        before: existing === null ? null : existing === 0 ? "no interface" : `${existing} there, none to ${other}`,
+        after: `one to ${other}: ${effect.role === "InitiatingSide" ? `initiator, ${bandwidth(effect.spec)}, pays` : "acceptor, free"}`,
         why: "each side needs an end of its own",
       };
     case "modifyRouterInterfaceAttribute":
       return {
         title: `*ModifyRouterInterfaceAttribute* ${region}`,
         before: "the new interface has no opposite",
-        after: `its opposite is the one in ${other}`,
+        after: `its opposite is the one in ${regionName(regionId)}`,
         why: "only two that name each other can be connected",
       };
     case "connectRouterInterface":

@@ -6,7 +6,7 @@ import { isOneRegion } from "../../../../../machines/network/facts.ts";
 import type { AboutSide } from "../../../../../machines/network/plan.ts";
 import type { Sides } from "../../../../../machines/network/side.ts";
 import type { CreateVpcPeerConnection, VpcPeerEffect } from "../../../../../machines/peering/effects.ts";
-import { code } from "../../mrkdwn.ts";
+import { bold, code } from "../../mrkdwn.ts";
 import { regionName } from "../regions.ts";
 import type { StepWords } from "../step-words.ts";
 import type { ConnectionWords } from "./words.ts";
@@ -45,10 +45,11 @@ export function vpcPeerStepWords(
   const region = regionName(about.initiator.regionId);
   const { link, vpcId, acceptingVpcId, acceptingRegionId } = effect;
   const size = link ? `, ${linkText(`${link.type}.${link.bandwidthMbps}`)}` : "";
+  const other = bold(about.acceptor.vpcName || acceptingVpcId);
   return {
     title: `*CreateVpcPeerConnection* ${region}, from ${code(vpcId)}`,
-    before: existing === null ? null : `${existing || "no"} of these, none to ${code(acceptingVpcId)}`,
-    after: `one to ${code(acceptingVpcId)} in ${regionName(acceptingRegionId)}${size}`,
+    before: existing === null ? null : existing === 0 ? "no peering connection" : `${existing} there, none to ${other}`,
+    after: `one to ${other}, ${code(acceptingVpcId)} in ${regionName(acceptingRegionId)}${size}`,
     why: "one serves both sides; within the account it is accepted by itself",
   };
 }
