@@ -64,7 +64,7 @@ interface OpenRule {
 }
 
 /** As far as the steps go: tables and groups that they leave alone are left out. */
-export function beforeOf(request: RequestRevision, facts: NetworkFacts, steps: Pick<Plan, "steps">["steps"]): Before {
+export function beforeOf(request: RequestRevision, facts: NetworkFacts, steps: Plan["steps"]): Before {
   return {
     tables: SIDES.flatMap((side) => tablesBefore(side, facts, steps)),
     groups: groupsBefore(request, facts, steps),
