@@ -70,8 +70,16 @@ function createReader(options: CloudOptions & { readonly cloud: Cloud }): CloudR
         cidrs: [cidr, ...secondaryCidrs],
       }));
     },
-    networkFacts: (pair, onProgress = () => {}) =>
-      networkFacts({ ...options, cloud: bounded(cloud, onProgress), accountId }, pair),
+    networkFacts: (pair, { onProgress = () => {}, permissionsFor } = {}) =>
+      networkFacts(
+        {
+          ...options,
+          cloud: bounded(cloud, onProgress),
+          accountId,
+          permissionsFor: options.mode === "operate" ? permissionsFor : undefined,
+        },
+        pair,
+      ),
     routerInterfaces: (regionId, filter) => describeRouterInterfaces(cloud, regionId, filter),
     vpcPeerConnections: (regionId, filter) => readVpcPeerConnections(cloud, regionId, filter),
     routeEntries: (regionId, filter) => emptyIfGone(describeRouteEntryList(cloud, regionId, filter)),

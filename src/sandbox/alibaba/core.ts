@@ -5,7 +5,7 @@ import { createDials, type Dial, type Dials, refusalOfFault } from "./dials.ts";
 import { createFacts } from "./facts.ts";
 import { createIds } from "./ids.ts";
 import { createJournal, type Journal, type JournalEntry } from "./journal.ts";
-import { API_METADATA, type Product, readParameters } from "./parameters.ts";
+import { API_METADATA, isDryRun, type Product, readParameters } from "./parameters.ts";
 import { type Refusal, refusalOf, refuse } from "./refusal.ts";
 import { bodyOf, type Outcome, replyTo } from "./reply.ts";
 import { seedWorld } from "./seeds/seed-world.ts";
@@ -107,7 +107,7 @@ function handle(state: State, request: ReadRequest, now: Now): WireAnswer {
   try {
     state.agenda.advance(now.cloudMs);
     const { product, operation } = findAction(request);
-    handling.kind = operation.kind;
+    handling.kind = isDryRun(parameters) ? "read" : operation.kind;
     authenticate(request, state, now.wireMs);
     return record(state, handling, { answer: perform(state, handling, product, operation) });
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Facts } from "./facts.ts";
+import { isDryRun } from "./parameters.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What can be made to go wrong with a request. */
@@ -75,8 +76,13 @@ export function refusalOfFault(fault: Fault | undefined, facts: Facts): Refusal 
 
 function fits(dial: Dial, request: DialledRequest): boolean {
   return (
-    (dial.action === "*" || dial.action === request.action) &&
+    (dial.action === "*" || (dial.action === request.action && isMeant(dial, request))) &&
     (dial.regionId === undefined || dial.regionId === request.regionId) &&
     Object.entries(dial.when ?? {}).every(([name, value]) => request.parameters.get(name) === value)
   );
+}
+
+/** A dial that names an action is for what is really done; it strikes dry runs when it asks for the parameter. */
+function isMeant({ when }: Dial, { parameters }: DialledRequest): boolean {
+  return !isDryRun(parameters) || when?.["DryRun"] !== undefined;
 }

@@ -102,6 +102,11 @@ export function flag(parameters: Parameters, name: string): boolean {
   return text(parameters, name)?.toLowerCase() === "true";
 }
 
+/** Whether a request only asks what would become of it. */
+export function isDryRun(parameters: ReadonlyMap<string, string>): boolean {
+  return parameters.get("DryRun")?.toLowerCase() === "true";
+}
+
 /** A repeated text in its order; empty when absent. */
 export function texts(parameters: Parameters, name: string): ReadonlyArray<string> {
   const value = parameters[name];
