@@ -47,7 +47,7 @@ interface Place {
 /**
  * Everything about both sides, in two rounds of calls: what the VPC's id leads to, then what the first answers name.
  * Eight calls a side, one more per route table of its vSwitches and per security group, one for its network ACLs where it
- * has any, and one for the account.
+ * has any, and one for the account as long as that is not known. Up to three dry runs follow, where they are asked for.
  */
 export async function networkFacts(options: PairOptions, pair: Sides<Place>): Promise<NetworkFacts> {
   const [accountId, initiator, acceptor] = await Promise.all([

@@ -79,8 +79,10 @@ describe("the writes of a plan", () => {
 
   test("are said with what is untested, also when nothing was tested", () => {
     expect(checkLine(permissionsOf(knowing(ROUTES)))).toBe(
-      "The bot may call `CreateRouteEntry`. Untested: `CreateRouterInterface`, `ModifyRouterInterfaceAttribute`, `ConnectRouterInterface`, `AuthorizeSecurityGroup` and `RunCommand`.",
+      "The bot may call `CreateRouteEntry`. Permissions untested: `CreateRouterInterface`, `ModifyRouterInterfaceAttribute`, `ConnectRouterInterface`, `AuthorizeSecurityGroup` and `RunCommand`.",
     );
-    expect(checkLine(permissionsOf(facts()))).toMatch(/^Untested: `CreateRouterInterface`.*`RunCommand`\.$/);
+    expect(checkLine(permissionsOf(facts()))).toMatch(
+      /^Permissions untested: `CreateRouterInterface`.*`RunCommand`\.$/,
+    );
   });
 });

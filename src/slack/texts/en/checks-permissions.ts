@@ -11,6 +11,6 @@ export const PERMISSION_LINES: Lines<"permissions"> = {
       return `The bot may not call ${calls}. Ask the operator to allow it in the bot's RAM policy, as \`docs/ram/operate.json\` does.`;
     }
     const tested = allowed.length > 0 ? `The bot may call ${listed(allowed.map(code))}. ` : "";
-    return untested.length > 0 ? `${tested}Untested: ${listed(untested.map(code))}.` : tested.trim();
+    return untested.length > 0 ? `${tested}Permissions untested: ${listed(untested.map(code))}.` : tested.trim();
   },
 };
