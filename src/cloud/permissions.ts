@@ -101,7 +101,7 @@ const AFTER_AUTHORIZATION = [
   /^DryRunOperation$/i,
   /(^|\.)Duplicated?(\.|$)|^RouteConflict\.AlreadyExist$|^ResourceAlreadyExist(\.|$)/i,
   /^InvalidNextHop(Id)?\.NotFound$/i,
-  /^QuotaExceeded(\.|$)|^TaskConflict$|^Incorrect\w*Status(\.|$)/i,
+  /^QuotaExceeded(\.|$)|^(Task|Operation)Conflict$|^Incorrect\w*Status(\.|$)/i,
   /CdtNotOpened$/i,
 ];
 

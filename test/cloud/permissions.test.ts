@@ -151,6 +151,7 @@ describe("a refusal", () => {
     { code: "ResourceAlreadyExist.VpcPeer", state: "allowed" },
     { code: "QuotaExceeded", state: "allowed" },
     { code: "TaskConflict", state: "allowed" },
+    { code: "OperationConflict", state: "allowed" },
     { code: "IncorrectStatus.Vpc", state: "allowed" },
     { code: "OperationFailed.CdtNotOpened", state: "allowed" },
     { code: "Forbidden", state: "forbidden" },
