@@ -111,7 +111,7 @@ export interface FactsAsked {
    * all; without it no permission is tested.
    */
   readonly permissionsFor?: PlannedWrites;
-  /** Called after each read: large networks take a while. */
+  /** Called after each read, dry runs left out: large networks take a while. */
   readonly onProgress?: (progress: ReadProgress) => void;
 }
 

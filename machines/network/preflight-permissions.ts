@@ -7,7 +7,9 @@ import type { NetworkFacts } from "./facts.ts";
 import type { Step } from "./plan.ts";
 
 /** Stops where a write of these steps is forbidden; what could not be tested is named and stops nothing. */
-export function permissions(steps: readonly Step[], { permissions: known }: NetworkFacts): Check {
+export function permissions(steps: readonly Step[], facts: Partial<Pick<NetworkFacts, "permissions">>): Check {
+  // A draft that was read before permissions were tested has none.
+  const { permissions: known = [] } = facts;
   const writes = [...new Set(steps.flatMap(({ effect }) => writeOf(effect)))];
   const statesOf = (api: string) => known.filter((permission) => permission.api === api).map(({ state }) => state);
   const forbidden = known.filter(({ api, state }) => writes.includes(api) && state === "forbidden");

@@ -20,7 +20,7 @@ export function bounded(cloud: Cloud, onProgress: (progress: ReadProgress) => vo
       try {
         return await limit(() => cloud.call(...asked));
       } finally {
-        // A refusal is an answer as well: dry runs end in nothing else.
+        // A refusal is an answer as well.
         done += 1;
         onProgress({ done, total });
       }

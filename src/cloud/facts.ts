@@ -35,7 +35,9 @@ interface FactsOptions {
 interface PairOptions extends FactsOptions {
   readonly accountId: () => Promise<string>;
   readonly log: Log;
-  /** Whose writes are tried by dry runs. */
+  /** The way out for dry runs. */
+  readonly dryRuns: Cloud;
+  /** Whose writes are tried by them. */
   readonly permissionsFor: PlannedWrites | undefined;
 }
 

@@ -2,10 +2,10 @@
  * Which writes of a plan the credentials may make, tested before anyone is asked and without writing: by dry runs, which
  * CreateRouteEntry and CreateVpcPeerConnection take. A dry run counts as a read.
  *
- * A dry run looks at the authorization of the RAM user as well
- * (https://help.aliyun.com/document_detail/94565.html, parameter DryRun; read 2026-11-26). That it does so before it looks
- * into the VPC is inferred: a refusal that rests on what is in there counts as *allowed*, and a code that is not listed
- * below leaves the permission *untested*.
+ * That a dry run needs the permission of the real thing is written at other VPC actions (CreateNatIpCidr of
+ * @alicloud/vpc20160428 7.3.2); CreateRouteEntry names parameters, format and limits only. That the permission is looked
+ * at before what is in the VPC is inferred: a refusal that rests on that counts as *allowed*. A code that is not listed
+ * below, and no answer, leave the permission *untested*: no dry run ever fails the facts.
  *
  * Every other write stays untested. CreateRouterInterface and AuthorizeSecurityGroup take no dry run. RunCommand has one
  * as a `RepeatMode`, for an instance that nobody has chosen yet; a service that did not know it would run the command.
@@ -35,7 +35,7 @@ type Read = Omit<NetworkFacts, "permissions">;
  * Cloud Data Transfer is not tried where no plan may ask for one.
  */
 export function testPermissions(
-  { cloud, log }: { readonly cloud: Cloud; readonly log: Log },
+  { dryRuns: cloud, log }: { readonly dryRuns: Cloud; readonly log: Log },
   facts: Read,
   { connections, mayOpenCdt }: PlannedWrites,
 ): Promise<readonly Permission[]> {
@@ -110,8 +110,11 @@ async function stateAfter({ api, side, call }: DryRun, log: Log): Promise<Permis
     await call();
   } catch (error) {
     if (!(error instanceof CloudFailure)) throw error;
-    const { code } = error.failure;
-    if (isForbidden(error.failure)) return "forbidden";
+    const { code, requestId } = error.failure;
+    if (isForbidden(error.failure)) {
+      log.warn("the bot may not write what plans need", { api, side, code, requestId });
+      return "forbidden";
+    }
     return AFTER_AUTHORIZATION.some((known) => known.test(code)) ? "allowed" : "untested";
   }
   // A dry run ends in a refusal even when all is well.

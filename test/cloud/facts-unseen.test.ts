@@ -90,7 +90,7 @@ describe("what may not be read", () => {
     const initiator = await placeOf(cloud, "cn-qingdao", "orders-prod");
     const acceptor = await placeOf(cloud, "cn-beijing", "shared-data");
 
-    await cloud.reader.networkFacts({ initiator, acceptor }, (now) => told.push(now));
+    await cloud.reader.networkFacts({ initiator, acceptor }, { onProgress: (now) => told.push(now) });
 
     expect(told.at(-1)).toMatchObject({ done: told.length, total: told.length });
   });

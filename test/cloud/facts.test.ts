@@ -148,6 +148,12 @@ describe("the facts of", () => {
     });
   });
 
+  it.each(["InvalidVpcID.NotFound", "Forbidden.VpcNotFound"])("a VPC that is gone by %s are empty", async (code) => {
+    const fault = { code, status: 400, message: "Specified VPC can not found." };
+    await cloud.control("POST", "dials", { action: "DescribeVpcAttribute", regionId: "cn-beijing", fault });
+    expect((await factsOf("cn-beijing", "shared-data")).vpc).toBeNull();
+  });
+
   it("a VPC that could not be read do not exist", async () => {
     await cloud.dial({ action: "DescribeVpcAttribute", fault: "unavailable" });
     expect(await failureOf(factsOf("cn-beijing", "shared-data"))).toMatchObject({ api: "DescribeVpcAttribute" });

@@ -1,7 +1,7 @@
 /** What dry runs tell of the credentials, how many reads that is, and that nothing is written by them. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { NetworkFacts } from "../../machines/network/facts.ts";
-import { createCloud } from "../../src/cloud/cloud.ts";
+import { createCloud, type CloudOptions } from "../../src/cloud/cloud.ts";
 import type { FactsAsked } from "../../src/ports.ts";
 import { answering, startCannedCloud, type CannedAnswer } from "./canned-cloud.ts";
 import {
@@ -11,6 +11,7 @@ import {
   recordingLog,
   startSandboxedCloud,
   TEST_TAG,
+  type LogLine,
   type SandboxedCloud,
 } from "./sandboxed-cloud.ts";
 
@@ -113,8 +114,7 @@ describe("dry runs", () => {
   });
 
   it("are not made by who does not ask for them, by a bot that writes nothing, nor in a VPC of others", async () => {
-    const { accessKeyId, accessKeySecret, endpoint } = cloud.alibaba;
-    const readOnly = await startReadOnly({ accessKeyId, accessKeySecret, endpoint });
+    const readOnly = await readerWith({ mode: "read-only" });
     await cloud.arrived();
     const pair = {
       initiator: await placeOf(cloud, "cn-qingdao", "orders-prod"),
@@ -128,6 +128,50 @@ describe("dry runs", () => {
 
     expect(all.map(({ permissions }) => permissions)).toEqual([[], [], []]);
     expect((await cloud.arrived()).filter(({ action }) => action.startsWith("Create"))).toEqual([]);
+  });
+});
+
+describe("a dry run that goes wrong", () => {
+  it.each(["throttle", "unavailable", "slow", "resetBefore", "resetAfter", "notJson", "notJsonAfter"])(
+    "by %s fails no reading, leaves the permission untested and the cloud as it is",
+    async (fault) => {
+      const lines: LogLine[] = [];
+      const reader = await readerWith({ timeoutMs: 300, log: recordingLog(lines) });
+      const before = await cloud.control("GET", "state");
+      const dial = { when: { DryRun: "true" }, fault, ms: 2_000, times: 9 };
+      await cloud.control("POST", "dials", { action: "CreateRouteEntry", ...dial });
+      await cloud.control("POST", "dials", { action: "CreateVpcPeerConnection", ...dial });
+
+      const facts = await factsOf(ALL, { reader });
+
+      expect(facts.permissions.map(({ state }) => state)).toEqual(["untested", "untested", "untested"]);
+      expect([facts.initiator.vpc?.name, facts.acceptor.vpc?.name]).toEqual(["orders-prod", "shared-data"]);
+      expect(await cloud.control("GET", "state")).toEqual(before);
+      expect(lines.filter(({ level }) => level !== "debug")).toEqual([]);
+    },
+  );
+});
+
+describe("the log", () => {
+  it("has a dry run among the reads, and names what is forbidden once", async () => {
+    const lines: LogLine[] = [];
+    const reader = await readerWith({ log: recordingLog(lines) });
+    await forbid("CreateRouteEntry", { RegionId: "cn-beijing" });
+    await factsOf(ALL, { reader });
+
+    const dry = lines.filter(({ fields }) => fields["dryRun"] === true);
+    expect(dry.map(({ level, fields }) => `${level} ${String(fields["api"])}`).toSorted()).toEqual([
+      "debug CreateRouteEntry",
+      "debug CreateRouteEntry",
+      "debug CreateVpcPeerConnection",
+    ]);
+    expect(lines.filter(({ level }) => level !== "debug")).toEqual([
+      {
+        level: "warn",
+        message: "the bot may not write what plans need",
+        fields: { api: "CreateRouteEntry", side: "acceptor", code: "Forbidden.RAM", requestId: expect.any(String) },
+      },
+    ]);
   });
 });
 
@@ -185,19 +229,18 @@ describe("a refusal", () => {
   });
 });
 
-async function startReadOnly(at: {
-  readonly accessKeyId: string;
-  readonly accessKeySecret: string;
-  readonly endpoint: string;
-}): Promise<SandboxedCloud["reader"]> {
+/** Another bot at the same cloud. */
+async function readerWith(options: Partial<CloudOptions>): Promise<SandboxedCloud["reader"]> {
+  const { accessKeyId, accessKeySecret, endpoint } = cloud.alibaba;
   const { reader } = await createCloud({
-    mode: "read-only",
-    accessKey: { accessKeyId: at.accessKeyId, accessKeySecret: at.accessKeySecret },
-    endpoint: { host: at.endpoint, protocol: "http" },
+    mode: "operate",
+    accessKey: { accessKeyId, accessKeySecret },
+    endpoint: { host: endpoint, protocol: "http" },
     homeRegion: HOME_REGION,
     testTag: TEST_TAG,
     clock: fastClock(),
     log: recordingLog([]),
+    ...options,
   });
   return reader;
 }

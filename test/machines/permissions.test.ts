@@ -77,6 +77,14 @@ describe("the writes of a plan", () => {
     );
   });
 
+  test("are untested in what was read before the bot tested any", () => {
+    // As the store gives a draft of an older version back.
+    const { readAt, accountId, initiator, acceptor } = facts();
+    const older = { readAt, accountId, initiator, acceptor };
+
+    expect(permissionsOf(older as NetworkFacts)).toEqual(permissionsOf(facts()));
+  });
+
   test("are said with what is untested, also when nothing was tested", () => {
     expect(checkLine(permissionsOf(knowing(ROUTES)))).toBe(
       "The bot may call `CreateRouteEntry`. Permissions untested: `CreateRouterInterface`, `ModifyRouterInterfaceAttribute`, `ConnectRouterInterface`, `AuthorizeSecurityGroup` and `RunCommand`.",

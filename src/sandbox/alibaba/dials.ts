@@ -1,5 +1,4 @@
 import type { Facts } from "./facts.ts";
-import { isDryRun } from "./parameters.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What can be made to go wrong with a request. */
@@ -26,6 +25,7 @@ interface DialledRequest {
   readonly action: string;
   readonly regionId: string;
   readonly parameters: ReadonlyMap<string, string>;
+  readonly isDryRun: boolean;
 }
 
 /** The dials that are set. */
@@ -83,6 +83,6 @@ function fits(dial: Dial, request: DialledRequest): boolean {
 }
 
 /** A dial that names an action is for what is really done; it strikes dry runs when it asks for the parameter. */
-function isMeant({ when }: Dial, { parameters }: DialledRequest): boolean {
-  return !isDryRun(parameters) || when?.["DryRun"] !== undefined;
+function isMeant({ when }: Dial, { isDryRun }: DialledRequest): boolean {
+  return !isDryRun || when?.["DryRun"] !== undefined;
 }

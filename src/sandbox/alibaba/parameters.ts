@@ -102,9 +102,9 @@ export function flag(parameters: Parameters, name: string): boolean {
   return text(parameters, name)?.toLowerCase() === "true";
 }
 
-/** Whether a request only asks what would become of it. */
-export function isDryRun(parameters: ReadonlyMap<string, string>): boolean {
-  return parameters.get("DryRun")?.toLowerCase() === "true";
+/** Whether a request only asks what would become of it; an action without dry runs does what it is asked for. */
+export function isDryRun(specs: ReadonlyArray<ParameterSpec>, flat: ReadonlyMap<string, string>): boolean {
+  return specs.some(({ name }) => name === "DryRun") && flat.get("DryRun")?.toLowerCase() === "true";
 }
 
 /** A repeated text in its order; empty when absent. */
