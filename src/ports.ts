@@ -2,6 +2,7 @@
  * Everything the bot does to the world and everything it needs from it, on one screen. The composition root in
  * `main.ts` joins each port to its adapter; tests join them to others.
  */
+import type { PlanRules } from "../machines/connections/connection.ts";
 import type { Actor, Leads, Policy } from "../machines/peering/authority.ts";
 import type { Command, Request } from "../machines/peering/commands.ts";
 import type { CreateVpcPeerConnection, StepEffect } from "../machines/peering/effects.ts";
@@ -81,10 +82,10 @@ export interface CloudReader {
   regions(): Promise<readonly RegionId[]>;
   /** Every VPC of a region, as the form offers them. */
   vpcs(regionId: RegionId): Promise<readonly CatalogueVpc[]>;
-  /** All that the checks and the plan rest on, both sides in parallel. Large networks take a while: `onProgress` tells how far it is. */
+  /** All that the checks and the plan rest on, both sides in parallel. */
   networkFacts(
     pair: Sides<{ readonly regionId: RegionId; readonly vpcId: VpcId }>,
-    onProgress?: (progress: ReadProgress) => void,
+    asked?: FactsAsked,
   ): Promise<NetworkFacts>;
   routerInterfaces(regionId: RegionId, filter: RouterInterfaceFilter): Promise<readonly RouterInterface[]>;
   /** Peering connections by id, or those that a VPC is an end of. */
@@ -103,6 +104,19 @@ export interface CloudReader {
   /** How a command on an instance ended, or that it has not. */
   invocation(regionId: RegionId, invokeId: string): Promise<Invocation>;
 }
+
+export interface FactsAsked {
+  /**
+   * Tests as well, by dry runs, what the credentials may write for plans under these rules. Only where the bot may write at
+   * all; without it no permission is tested.
+   */
+  readonly permissionsFor?: PlannedWrites;
+  /** Called after each read, dry runs left out: large networks take a while. */
+  readonly onProgress?: (progress: ReadProgress) => void;
+}
+
+/** What of the rules decides which writes plans make. */
+export type PlannedWrites = Pick<PlanRules, "connections" | "mayOpenCdt">;
 
 /** How many reads have been answered, of those that are known to be needed so far. */
 export interface ReadProgress {

@@ -9,6 +9,7 @@ import { impactOf } from "../network/impact.ts";
 import { planHash, type AboutSide, type Plan, type Precondition, type Step } from "../network/plan.ts";
 import { openings, openingSteps, routeSteps, verifySteps } from "../network/plan-steps.ts";
 import { preflight } from "../network/preflight.ts";
+import { permissions } from "../network/preflight-permissions.ts";
 import { longerPrefixes } from "../network/preflight-routes.ts";
 import type { RequestRevision } from "../network/request.ts";
 import { routedCidrs, runningHosts, servingTables } from "../network/scope.ts";
@@ -27,8 +28,8 @@ const STEPS_MAX = 500;
 /** Pure: the same request, facts and rules give the same plan and the same hash. `stopped` holds all checks, not only the stops. */
 export function planRequest(request: RequestRevision, facts: NetworkFacts, rules: PlanRules): Planned {
   const general = preflight(request, facts, rules.crossBorder);
-  const checks = stops(general).length > 0 ? general : [...general, ...connectionChecks(request, facts, rules)];
-  if (stops(checks).length > 0) return { stopped: checks };
+  const plannable = stops(general).length > 0 ? general : [...general, ...connectionChecks(request, facts, rules)];
+  if (stops(plannable).length > 0) return { stopped: plannable };
   const opens = openings(request, facts);
   const steps: readonly Step[] = [
     { id: "checkPlan", stage: "check", needs: [], lanes: [], effect: { type: "checkPlan" } },
@@ -37,6 +38,8 @@ export function planRequest(request: RequestRevision, facts: NetworkFacts, rules
     ...openingSteps(request, facts, opens),
     ...verifySteps(request),
   ];
+  const checks = [...plannable, permissions(steps, facts)];
+  if (stops(checks).length > 0) return { stopped: checks };
   const rests = SIDES.flatMap((side) => [...preconditions(side, request, facts), ...unseen(side, checks)]);
   const parts = { steps, preconditions: rests, opens };
   const { length } = steps;

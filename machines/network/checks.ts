@@ -27,7 +27,8 @@ export type CheckFact =
   | NetworkAclFact
   | TestFact
   | NeighbourFact
-  | ConnectionFact;
+  | ConnectionFact
+  | PermissionFact;
 
 type VpcFact =
   | { readonly check: "vpcsDistinct"; readonly vpcId: VpcId }
@@ -240,6 +241,14 @@ type ConnectionFact =
       readonly overdue: ReadonlyArray<{ readonly id: RouterInterfaceId; readonly businessStatus: string }>;
     }
   | { readonly check: "planFits"; readonly steps: number; readonly max: number };
+
+/** The writes of the plan by their names on the wire, as far as dry runs tell whether the bot may make them. */
+type PermissionFact = {
+  readonly check: "permissions";
+  readonly forbidden: ReadonlyArray<{ readonly api: string; readonly side: Side }>;
+  readonly allowed: readonly string[];
+  readonly untested: readonly string[];
+};
 
 export type TestInstanceProblem =
   | "noneChosen"

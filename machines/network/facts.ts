@@ -23,6 +23,17 @@ export interface NetworkFacts extends Sides<SideFacts> {
   readonly readAt: number;
   /** The account the credentials belong to, 16 digits. */
   readonly accountId: string;
+  /** What is known of the writes that a plan needs; empty when none was tested. */
+  readonly permissions: readonly Permission[];
+}
+
+/** Whether the credentials may call an action. */
+export interface Permission {
+  /** As on the wire, such as `CreateRouteEntry`. */
+  readonly api: string;
+  readonly side: Side;
+  /** `untested` when what the cloud answered to a dry run shows neither. */
+  readonly state: "allowed" | "forbidden" | "untested";
 }
 
 export interface SideFacts {

@@ -33,17 +33,19 @@ interface CallOptions {
   readonly log: Log;
   /** Whose call it is, for the log. */
   readonly fields: LogFields;
+  /** Nothing that is sent this way changes anything: even a write is only tried, and the log has it among the reads. */
+  readonly isDryRun?: boolean;
 }
 
 /** One way out per purpose; they share credentials and pacing. */
-export function createCall({ credential, pacing, clock, log, fields }: CallOptions): Call {
+export function createCall({ credential, pacing, clock, log, fields, isDryRun = false }: CallOptions): Call {
   return async (api, regionId, send, answer) => {
     const lane = isCentral(api) ? api : `${regionId}/${api}`;
     const waitMs = await pacing.turn(lane);
     if (waitMs > 0) throw new CloudFailure(outOfTurns(api, waitMs));
     const startedAt = clock.now();
     const line = (outcome: LogFields): void => {
-      const level = writesWith(api) ? "info" : "debug";
+      const level = writesWith(api) && !isDryRun ? "info" : "debug";
       log[level]("cloud call", { ...fields, api, regionId, elapsedMs: clock.now() - startedAt, ...outcome });
     };
     const fail = (failure: Failure): CloudFailure => {

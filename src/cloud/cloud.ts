@@ -45,17 +45,17 @@ export async function createCloud(
   const credential = await warmUpCredentials(options.accessKey);
   const clients = createClients({ credential, homeRegion, endpoint, timeoutMs });
   const pacing = createPacing(clock);
-  const cloudWith = (fields: LogFields): Cloud => ({
+  const cloudWith = (fields: LogFields, isDryRun = false): Cloud => ({
     clients,
-    call: createCall({ credential, pacing, clock, log, fields }),
+    call: createCall({ credential, pacing, clock, log, fields, isDryRun }),
   });
   return {
-    reader: createReader({ ...options, cloud: cloudWith({}) }),
+    reader: createReader({ ...options, cloud: cloudWith({}), dryRuns: cloudWith({ dryRun: true }, true) }),
     writer: createWriter({ mode, cloudFor: ({ peeringId, step }) => cloudWith({ peeringId, step }) }),
   };
 }
 
-function createReader(options: CloudOptions & { readonly cloud: Cloud }): CloudReader {
+function createReader(options: CloudOptions & { readonly cloud: Cloud; readonly dryRuns: Cloud }): CloudReader {
   const { cloud, homeRegion } = options;
   const accountId = onceItWorked(() => getCallerIdentity(cloud, homeRegion));
   return {
@@ -70,8 +70,16 @@ function createReader(options: CloudOptions & { readonly cloud: Cloud }): CloudR
         cidrs: [cidr, ...secondaryCidrs],
       }));
     },
-    networkFacts: (pair, onProgress = () => {}) =>
-      networkFacts({ ...options, cloud: bounded(cloud, onProgress), accountId }, pair),
+    networkFacts: (pair, { onProgress = () => {}, permissionsFor } = {}) =>
+      networkFacts(
+        {
+          ...options,
+          cloud: bounded(cloud, onProgress),
+          accountId,
+          permissionsFor: options.mode === "operate" ? permissionsFor : undefined,
+        },
+        pair,
+      ),
     routerInterfaces: (regionId, filter) => describeRouterInterfaces(cloud, regionId, filter),
     vpcPeerConnections: (regionId, filter) => readVpcPeerConnections(cloud, regionId, filter),
     routeEntries: (regionId, filter) => emptyIfGone(describeRouteEntryList(cloud, regionId, filter)),

@@ -73,6 +73,7 @@ const NO_PERMISSION = /^Forbidden(\.(RAM|NoPermission))?$|^NoPermission|AccessDe
  */
 const GONE: Readonly<Partial<Record<Api, RegExp>>> = {
   DescribeVpcs: /^InvalidVpcId\.NotFound$/i,
+  DescribeVpcAttribute: /^(InvalidVpcId\.NotFound|Forbidden\.VpcNotFound)$/i,
   DescribeRouteEntryList: /^InvalidRouteTable(Id)?\.NotFound$/i,
   DescribeSecurityGroupAttribute: /^InvalidSecurityGroupId\.NotFound$/i,
   GetVpcPeerConnectionAttribute: /^ResourceNotFound\.InstanceId$/i,

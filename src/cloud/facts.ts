@@ -6,15 +6,17 @@ import type {
   RouteTable,
   SecurityGroup,
   SideFacts,
+  Vpc,
   VpcId,
   VSwitch,
 } from "../../machines/network/facts.ts";
 import type { Sides } from "../../machines/network/side.ts";
-import type { Clock, Log } from "../ports.ts";
+import type { Clock, Log, PlannedWrites } from "../ports.ts";
 import type { Cloud } from "./call.ts";
 import { emptyIfGone } from "./errors.ts";
 import { nullIfForbidden } from "./facts-unseen.ts";
 import { listedUnlessRefused, peersBesideRoutes, seenFromBothEnds } from "./facts-vpc-peers.ts";
+import { testPermissions } from "./permissions.ts";
 import { describeCloudAssistantStatus, describeInstances, type TestTag } from "./read-instances.ts";
 import { describeRouteEntryList, describeRouterInterfaces, describeRouteTableList } from "./read-routing.ts";
 import { describeNetworkAcls } from "./read-network-acls.ts";
@@ -33,6 +35,10 @@ interface FactsOptions {
 interface PairOptions extends FactsOptions {
   readonly accountId: () => Promise<string>;
   readonly log: Log;
+  /** The way out for dry runs. */
+  readonly dryRuns: Cloud;
+  /** Whose writes are tried by them. */
+  readonly permissionsFor: PlannedWrites | undefined;
 }
 
 interface Place {
@@ -42,8 +48,8 @@ interface Place {
 
 /**
  * Everything about both sides, in two rounds of calls: what the VPC's id leads to, then what the first answers name.
- * Nine calls a side, one more per route table of its vSwitches and per security group, one for its network ACLs where it
- * has any, and one for the account.
+ * Eight calls a side, one more per route table of its vSwitches and per security group, one for its network ACLs where it
+ * has any, and one for the account as long as that is not known. Up to three dry runs follow, where they are asked for.
  */
 export async function networkFacts(options: PairOptions, pair: Sides<Place>): Promise<NetworkFacts> {
   const [accountId, initiator, acceptor] = await Promise.all([
@@ -51,33 +57,34 @@ export async function networkFacts(options: PairOptions, pair: Sides<Place>): Pr
     sideFacts(options, pair.initiator),
     sideFacts(options, pair.acceptor),
   ]);
-  return {
+  const facts = {
     accountId,
     initiator: seenFromBothEnds(initiator, acceptor),
     acceptor: seenFromBothEnds(acceptor, initiator),
     readAt: options.clock.now(),
   };
+  const { permissionsFor } = options;
+  return { ...facts, permissions: permissionsFor ? await testPermissions(options, facts, permissionsFor) : [] };
 }
 
 async function sideFacts(options: PairOptions, { regionId, vpcId }: Place): Promise<SideFacts> {
   const { cloud, testTag, log } = options;
-  const [vpcs, inside] = await Promise.allSettled([
-    emptyIfGone(describeVpcs(cloud, regionId, vpcId)),
+  const [read, inside] = await Promise.allSettled([
+    readVpc(options, { regionId, vpcId }),
     Promise.all([
       describeVSwitches(cloud, regionId, vpcId),
       describeRouteTableList(cloud, regionId, vpcId),
       describeSecurityGroups(cloud, regionId, vpcId),
       describeInstances(cloud, regionId, { vpcId }, testTag),
       listedUnlessRefused(readVpcPeerConnections(cloud, regionId, { vpcId })),
-      nullIfForbidden(describeVpcAttribute(cloud, regionId, vpcId), log, { vpcId }),
     ]),
   ]);
-  if (vpcs.status === "rejected") throw vpcs.reason;
-  const vpc = vpcs.value.find((candidate) => candidate.id === vpcId);
+  if (read.status === "rejected") throw read.reason;
+  const vpc = read.value;
   // What the other calls say about a VPC that does not exist, a refusal or an empty list, adds nothing.
   if (!vpc) return { ...NOTHING, regionId, vpcId };
   if (inside.status === "rejected") throw inside.reason;
-  const [vSwitches, tables, groups, instances, peers, attribute] = inside.value;
+  const [vSwitches, tables, groups, instances, peers] = inside.value;
   const [routeTables, routerInterfaces, online, securityGroups, networkAcls] = await Promise.all([
     withEntries(cloud, regionId, tables),
     describeRouterInterfaces(cloud, regionId, { routerId: vpc.vRouterId }),
@@ -92,7 +99,7 @@ async function sideFacts(options: PairOptions, { regionId, vpcId }: Place): Prom
   return {
     regionId,
     vpcId,
-    vpc: { ...vpc, ...attribute },
+    vpc,
     vSwitches,
     routeTables,
     securityGroups,
@@ -101,6 +108,14 @@ async function sideFacts(options: PairOptions, { regionId, vpcId }: Place): Prom
     vpcPeerConnections: peersBesideRoutes(peers, routeTables, log, vpcId),
     networkAcls,
   };
+}
+
+/** From the list where its attribute may not be read; null when there is no such VPC. */
+async function readVpc({ cloud, log }: PairOptions, { regionId, vpcId }: Place): Promise<Vpc | null> {
+  const alone = async () => [await describeVpcAttribute(cloud, regionId, vpcId)];
+  const shown = await nullIfForbidden(emptyIfGone(alone()), log, { vpcId });
+  const vpcs = shown ?? (await emptyIfGone(describeVpcs(cloud, regionId, vpcId)));
+  return vpcs.find(({ id }) => id === vpcId) ?? null;
 }
 
 type Table = Awaited<ReturnType<typeof describeRouteTableList>>[number];

@@ -29,22 +29,25 @@ export async function describeRegions({ clients, call }: Cloud, homeRegion: Regi
   return regions.region.map(({ regionId }) => regionId);
 }
 
-const VpcFacts = z
-  .object({
-    vpcId: id.VpcId,
-    vpcName: text,
-    regionId: z.string(),
-    status: z.string(),
-    /** A number on the wire: exact up to 2^53, which is more than the account ids in use. */
-    ownerId: z.number().refine(Number.isSafeInteger),
-    VRouterId: id.VRouterId,
-    cidrBlock: z.cidrv4(),
-    secondaryCidrBlocks: z.object({ secondaryCidrBlock: z.array(z.cidrv4()) }),
-    ipv6CidrBlock: text,
-    userCidrs: z.object({ userCidr: z.array(z.cidrv4()) }).default({ userCidr: [] }),
-    tags: z.object({ tag: z.array(z.object({ key: z.string(), value: text })) }).default({ tag: [] }),
-  })
-  .transform((vpc): Vpc => ({
+/** In the list and in the answer about one VPC alike. */
+const VpcShown = z.object({
+  vpcId: id.VpcId,
+  vpcName: text,
+  regionId: z.string(),
+  status: z.string(),
+  /** A number on the wire: exact up to 2^53, which is more than the account ids in use. */
+  ownerId: z.number().refine(Number.isSafeInteger),
+  VRouterId: id.VRouterId,
+  cidrBlock: z.cidrv4(),
+  secondaryCidrBlocks: z.object({ secondaryCidrBlock: z.array(z.cidrv4()) }),
+  ipv6CidrBlock: text,
+  userCidrs: z.object({ userCidr: z.array(z.cidrv4()) }).default({ userCidr: [] }),
+  tags: z.object({ tag: z.array(z.object({ key: z.string(), value: text })) }).default({ tag: [] }),
+});
+
+/** Without CENs and services, which the list does not tell. */
+function listedVpc(vpc: z.infer<typeof VpcShown>): Vpc {
+  return {
     id: vpc.vpcId,
     name: vpc.vpcName,
     regionId: vpc.regionId,
@@ -58,8 +61,13 @@ const VpcFacts = z
     cenIds: null,
     services: null,
     tags: vpc.tags.tag,
-  }));
-const VpcsAnswer = z.object({ totalCount: z.number(), vpcs: z.object({ vpc: z.array(VpcFacts) }) });
+  };
+}
+
+const VpcsAnswer = z.object({
+  totalCount: z.number(),
+  vpcs: z.object({ vpc: z.array(VpcShown.transform(listedVpc)) }),
+});
 
 /** All of the region, or the one asked for. */
 export function describeVpcs({ clients, call }: Cloud, regionId: RegionId, vpcId?: VpcId): Promise<readonly Vpc[]> {
@@ -70,17 +78,6 @@ export function describeVpcs({ clients, call }: Cloud, regionId: RegionId, vpcId
     return { totalCount, items: vpcs.vpc };
   });
 }
-
-const VpcAttributeAnswer = z.object({
-  associatedCens: z
-    .object({ associatedCen: z.array(z.object({ cenId: z.string().min(1) })) })
-    .default({ associatedCen: [] }),
-  cloudResources: z
-    .object({
-      cloudResourceSetType: z.array(z.object({ resourceType: z.string().min(1), resourceCount: z.coerce.number() })),
-    })
-    .default({ cloudResourceSetType: [] }),
-});
 
 /**
  * What of a VPC's contents security groups guard, or what is no service that anybody could reach. The list of types is
@@ -109,20 +106,27 @@ const GUARDED_OR_NO_SERVICE: ReadonlySet<string> = new Set([
   "Ipv6Gateway",
 ]);
 
-/** The part of a VPC that only this action tells: the CENs it is attached to, and what other services keep in it. */
-export async function describeVpcAttribute(
-  { clients, call }: Cloud,
-  regionId: RegionId,
-  vpcId: VpcId,
-): Promise<Pick<Vpc, "cenIds" | "services">> {
+const VpcAttributeAnswer = VpcShown.extend({
+  associatedCens: z
+    .object({ associatedCen: z.array(z.object({ cenId: z.string().min(1) })) })
+    .default({ associatedCen: [] }),
+  cloudResources: z
+    .object({
+      cloudResourceSetType: z.array(z.object({ resourceType: z.string().min(1), resourceCount: z.coerce.number() })),
+    })
+    .default({ cloudResourceSetType: [] }),
+}).transform((vpc): Vpc => ({
+  ...listedVpc(vpc),
+  cenIds: vpc.associatedCens.associatedCen.map(({ cenId }) => cenId),
+  services: vpc.cloudResources.cloudResourceSetType
+    .filter(({ resourceType, resourceCount }) => resourceCount > 0 && !GUARDED_OR_NO_SERVICE.has(resourceType))
+    .map(({ resourceType, resourceCount }) => ({ type: resourceType, count: resourceCount })),
+}));
+
+/** One VPC with what only this action tells: the CENs it is attached to, and what other services keep in it. */
+export function describeVpcAttribute({ clients, call }: Cloud, regionId: RegionId, vpcId: VpcId): Promise<Vpc> {
   const send = () => clients.vpc(regionId).describeVpcAttribute(new DescribeVpcAttributeRequest({ regionId, vpcId }));
-  const { associatedCens, cloudResources } = await call("DescribeVpcAttribute", regionId, send, VpcAttributeAnswer);
-  return {
-    cenIds: associatedCens.associatedCen.map(({ cenId }) => cenId),
-    services: cloudResources.cloudResourceSetType
-      .filter(({ resourceType, resourceCount }) => resourceCount > 0 && !GUARDED_OR_NO_SERVICE.has(resourceType))
-      .map(({ resourceType, resourceCount }) => ({ type: resourceType, count: resourceCount })),
-  };
+  return call("DescribeVpcAttribute", regionId, send, VpcAttributeAnswer);
 }
 
 const VSwitchFacts = z

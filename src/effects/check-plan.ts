@@ -13,7 +13,10 @@ export async function checkPlan({ peering, reader, planRules }: StepContext): Pr
   const request = peering.revisions.find(({ revision }) => revision === run.revision);
   if (!request)
     throw new Error(`run ${run.number} of ${peering.id} is for revision ${run.revision}, which is not there`);
-  const planned = planRequest(request, await reader.networkFacts(request), planRules);
+  const facts = await reader.networkFacts(request, {
+    permissionsFor: { ...planRules, connections: [request.connection] },
+  });
+  const planned = planRequest(request, facts, planRules);
   if ("stopped" in planned) {
     const failure = {
       kind: "planStopped",

@@ -76,12 +76,14 @@ function isFresh(facts: NetworkFacts | null, now: number): boolean {
 
 /** Null when the pair was changed meanwhile: the change sent a job of its own. */
 async function withFacts(ports: DraftPorts, draft: Draft): Promise<Draft | null> {
-  const { store, reader } = ports;
+  const { store, reader, planRules } = ports;
   const { id, pair } = draft;
   const { initiator, acceptor } = pair;
   if (!initiator || !acceptor) return store.draft(id);
   const shown = shownProgress(ports, draft);
-  const read = await reading(() => reader.networkFacts({ initiator, acceptor }, shown.tell));
+  const read = await reading(() =>
+    reader.networkFacts({ initiator, acceptor }, { permissionsFor: planRules, onProgress: shown.tell }),
+  );
   // Nothing that is on its way to the form may arrive after what comes next.
   await shown.last();
   return store.transaction(async (tx) => {

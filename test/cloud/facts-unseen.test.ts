@@ -68,7 +68,8 @@ describe("what may not be read", () => {
 
     const { acceptor } = await factsOfTutorial();
 
-    expect([acceptor.vpc?.cenIds, acceptor.vpc?.services]).toEqual([null, null]);
+    // The list of VPCs tells the rest.
+    expect(acceptor.vpc).toMatchObject({ name: "shared-data", cidr: "172.16.0.0/16", cenIds: null, services: null });
     expect(acceptor.securityGroups.map(({ rules }) => rules)).toEqual([null, null]);
     const warned = cloud.lines.filter(({ level }) => level === "warn");
     expect(new Set(warned.map(({ message }) => message))).toEqual(
@@ -89,7 +90,7 @@ describe("what may not be read", () => {
     const initiator = await placeOf(cloud, "cn-qingdao", "orders-prod");
     const acceptor = await placeOf(cloud, "cn-beijing", "shared-data");
 
-    await cloud.reader.networkFacts({ initiator, acceptor }, (now) => told.push(now));
+    await cloud.reader.networkFacts({ initiator, acceptor }, { onProgress: (now) => told.push(now) });
 
     expect(told.at(-1)).toMatchObject({ done: told.length, total: told.length });
   });
@@ -167,6 +168,7 @@ describe("a VPC's attribute", () => {
       answering({
         ...EMPTY,
         DescribeVpcAttribute: {
+          ...EMPTY.DescribeVpcAttribute,
           AssociatedCens: { AssociatedCen: [{ CenId: "cen-1", CenStatus: "Active", CenOwnerId: 1 }] },
           CloudResources: {
             CloudResourceSetType: [
@@ -204,8 +206,9 @@ describe("a large VPC", () => {
     });
     const place = { regionId: "cn-qingdao", vpcId: "vpc-1" } as const;
     const told: ReadProgress[] = [];
-    const { initiator } = await canned.reader.networkFacts({ initiator: place, acceptor: place }, (now) =>
-      told.push(now),
+    const { initiator } = await canned.reader.networkFacts(
+      { initiator: place, acceptor: place },
+      { onProgress: (now) => told.push(now) },
     );
 
     const read = initiator.securityGroups.filter(({ rules }) => rules !== null);
@@ -237,23 +240,15 @@ function instanceAnswer(groupId: string): object {
 
 const EMPTY = {
   GetCallerIdentity: { AccountId: "1234567890123456" },
-  DescribeVpcs: {
-    TotalCount: 1,
-    Vpcs: {
-      Vpc: [
-        {
-          VpcId: "vpc-1",
-          RegionId: "cn-qingdao",
-          Status: "Available",
-          OwnerId: 1_234_567_890_123_456,
-          VRouterId: "vrt-1",
-          CidrBlock: "192.168.0.0/16",
-          SecondaryCidrBlocks: { SecondaryCidrBlock: [] },
-        },
-      ],
-    },
+  DescribeVpcAttribute: {
+    VpcId: "vpc-1",
+    RegionId: "cn-qingdao",
+    Status: "Available",
+    OwnerId: 1_234_567_890_123_456,
+    VRouterId: "vrt-1",
+    CidrBlock: "192.168.0.0/16",
+    SecondaryCidrBlocks: { SecondaryCidrBlock: [] },
   },
-  DescribeVpcAttribute: {},
   DescribeVSwitches: { TotalCount: 0, VSwitches: { VSwitch: [] } },
   DescribeRouteTableList: { TotalCount: 0, RouterTableList: { RouterTableListType: [] } },
   DescribeSecurityGroups: { SecurityGroups: { SecurityGroup: [] } },

@@ -119,7 +119,6 @@ describe("a VPC with IPv6", () => {
   };
   const REST = {
     GetCallerIdentity: { AccountId: "1234567890123456" },
-    DescribeVpcAttribute: {},
     DescribeVSwitches: { TotalCount: 0, VSwitches: { VSwitch: [] } },
     DescribeRouteTableList: { TotalCount: 0, RouterTableList: { RouterTableListType: [] } },
     DescribeSecurityGroups: { SecurityGroups: { SecurityGroup: [] } },
@@ -133,8 +132,7 @@ describe("a VPC with IPv6", () => {
     { what: "an empty one", shown: { Ipv6CidrBlock: "" }, read: "" },
     { what: "none", shown: {}, read: "" },
   ])("shows $what", async ({ shown, read }) => {
-    const DescribeVpcs = { TotalCount: 1, Vpcs: { Vpc: [{ ...VPC, ...shown }] } };
-    const canned = await startCannedCloud(answering({ ...REST, DescribeVpcs }));
+    const canned = await startCannedCloud(answering({ ...REST, DescribeVpcAttribute: { ...VPC, ...shown } }));
     const place = { regionId: "cn-qingdao", vpcId: "vpc-1" } as const;
     const { initiator } = await canned.reader.networkFacts({ initiator: place, acceptor: place });
     expect(found(initiator.vpc ?? undefined, "VPC").ipv6Cidr).toBe(read);

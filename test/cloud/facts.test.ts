@@ -29,7 +29,6 @@ async function factsOf(regionId: string, vpcName: string): Promise<SideFacts> {
 
 /** One of each, and one more for every further table and group. */
 const SIDE_READS = [
-  "DescribeVpcs",
   "DescribeVpcAttribute",
   "DescribeVSwitches",
   "DescribeRouteTableList",
@@ -53,14 +52,14 @@ describe("the facts of the tutorial's pair", () => {
     reads = (await cloud.arrived()).map(({ action, regionId }) => `${action} ${regionId}`.trim());
   });
 
-  it("are 24 reads: one for the account, eleven a side, and one for the second group of shared-data", () => {
+  it("are 22 reads: one for the account, ten a side, and one for the second group of shared-data", () => {
     const side = ["cn-qingdao", "cn-beijing"].flatMap((regionId) =>
       SIDE_READS.map((action) => `${action} ${regionId}`),
     );
     expect(reads.toSorted()).toEqual(
       ["GetCallerIdentity", ...side, "DescribeSecurityGroupAttribute cn-beijing"].toSorted(),
     );
-    expect(reads).toHaveLength(24);
+    expect(reads).toHaveLength(22);
   });
 
   it("name account, VPC, blocks and tables", () => {
@@ -149,9 +148,15 @@ describe("the facts of", () => {
     });
   });
 
+  it.each(["InvalidVpcID.NotFound", "Forbidden.VpcNotFound"])("a VPC that is gone by %s are empty", async (code) => {
+    const fault = { code, status: 400, message: "Specified VPC can not found." };
+    await cloud.control("POST", "dials", { action: "DescribeVpcAttribute", regionId: "cn-beijing", fault });
+    expect((await factsOf("cn-beijing", "shared-data")).vpc).toBeNull();
+  });
+
   it("a VPC that could not be read do not exist", async () => {
-    await cloud.dial({ action: "DescribeVpcs", fault: "unavailable" });
-    expect(await failureOf(factsOf("cn-beijing", "shared-data"))).toMatchObject({ api: "DescribeVpcs" });
+    await cloud.dial({ action: "DescribeVpcAttribute", fault: "unavailable" });
+    expect(await failureOf(factsOf("cn-beijing", "shared-data"))).toMatchObject({ api: "DescribeVpcAttribute" });
     await cloud.dial({ action: "DescribeSecurityGroups", fault: "unavailable" });
     expect(await failureOf(factsOf("cn-beijing", "shared-data"))).toMatchObject({ api: "DescribeSecurityGroups" });
   });

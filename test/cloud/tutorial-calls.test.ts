@@ -65,6 +65,7 @@ async function carryOutTutorial(sandboxed: SandboxedCloud): Promise<Story> {
 
   await reader.accountId();
   await reader.regions();
+  await reader.vpcs(ours.regionId);
   await reader.networkFacts({ initiator: ours, acceptor: theirs });
 
   const createOurs: CreateRouterInterface = {

@@ -50,7 +50,7 @@ async function reading(
       },
     },
     reader: {
-      networkFacts: async (_: unknown, onProgress: (progress: ReadProgress) => void) => {
+      networkFacts: async (_: unknown, { onProgress }: { readonly onProgress: (progress: ReadProgress) => void }) => {
         fail(onProgress);
         for (let done = 1; done <= reads; done += 1) {
           now += everyMs;

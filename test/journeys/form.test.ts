@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import type { PersonAt } from "../../src/sandbox/slack/client.ts";
-import { cards, closeAll, peerings, viewThat, toldThat, vpcNamed } from "./people.ts";
+import { cards, closeAll, peerings, viewThat, toldThat, vpcNamed, writes } from "./people.ts";
 import { CHANNEL, fillForm, sharedWorld, untilRead } from "./world.ts";
 
 // Nothing here gets as far as a request, so one world serves all.
@@ -143,6 +143,19 @@ test("a pair that somebody joined by hand is refused with the interface that joi
 
   const errors = await errorsOnSubmit(mei);
   expect(Object.values(errors).join(" ")).toMatch(/already/);
+});
+
+test("what the bot may not write is said before anybody is asked, and nothing was written to find it out", async () => {
+  const { mei } = world();
+  const fault = { code: "Forbidden.RAM", status: 403, message: "User not authorized to operate on the resource." };
+  const when = { DryRun: "true" };
+  await world().cloud("dials", { action: "CreateRouteEntry", regionId: "cn-beijing", when, fault });
+  await fillForm(world(), mei);
+  const form = await viewThat(world(), mei, /The bot may not call/);
+
+  expect(form).toContain("The bot may not call CreateRouteEntry on the To side. Ask the operator to allow it");
+  expect(await errorsOnSubmit(mei)).toEqual({ To: expect.stringMatching(/The bot may not call CreateRouteEntry/) });
+  expect(await writes(world())).toEqual([]);
 });
 
 test.each([

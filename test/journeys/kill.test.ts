@@ -13,6 +13,7 @@ import { startSlack } from "../../src/sandbox/slack/start.ts";
 import { openStore } from "../../src/store/open.ts";
 import { copyDataDirectory } from "../data-directory.ts";
 import { quietLog } from "../quiet-log.ts";
+import { writeCallsOf } from "./people.ts";
 import { cardSays, cloudState, expectBuilt, expectNothingLeft, expectWholeThread, press } from "./stories.ts";
 import { approve, cardThat, fillForm, peeringOf, untilRead, type World } from "./world.ts";
 
@@ -203,5 +204,5 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 }
 
 async function callsOf(world: World, action: string): ReturnType<World["journal"]> {
-  return (await world.journal()).filter((call) => call.action === action);
+  return (await writeCallsOf(world)).filter((call) => call.action === action);
 }

@@ -88,9 +88,14 @@ export async function cards({ slack }: World): Promise<readonly SeenMessage[]> {
   return (await channelAt(slack.url, CHANNEL).messages()).filter((message) => peeringOf(message) !== "");
 }
 
-/** Names of the writes that the cloud was asked for. */
+/** The writes that the cloud was asked for, in their order; a dry run is none. */
+export async function writeCallsOf(world: World): ReturnType<World["journal"]> {
+  return (await world.journal()).filter(({ kind }) => kind === "write");
+}
+
+/** Their names. */
 export async function writes(world: World): Promise<readonly string[]> {
-  return (await world.journal()).filter(({ kind }) => kind === "write").map(({ action }) => action);
+  return (await writeCallsOf(world)).map(({ action }) => action);
 }
 
 /** Everything that anybody ever asked for and got a record of, newest first. */

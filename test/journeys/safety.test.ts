@@ -34,7 +34,7 @@ const HELD_AT: ReadonlyArray<{
   readonly action: string;
   readonly when?: (pair: Pair) => Readonly<Record<string, string>>;
 }> = [
-  { action: "DescribeVpcs", when: ({ initiator }) => ({ VpcId: initiator.vpcId }) },
+  { action: "DescribeVSwitches", when: ({ initiator }) => ({ VpcId: initiator.vpcId }) },
   { action: "CreateRouterInterface", when: ({ initiator }) => ({ RouterId: initiator.vRouterId }) },
   { action: "ModifyRouterInterfaceAttribute", when: ({ acceptor }) => ({ OppositeRouterId: acceptor.vRouterId }) },
   { action: "CreateRouteEntry", when: ({ initiator }) => ({ RouteTableId: initiator.routeTableId }) },

@@ -115,5 +115,5 @@ test("a time limit that a decision has overtaken does nothing, whether it was me
 });
 
 async function keepFromStarting(world: World): Promise<void> {
-  await world.cloud("dials", { action: "DescribeVpcs", fault: "throttle", times: FAR_TOO_MANY });
+  await world.cloud("dials", { action: "DescribeVSwitches", fault: "throttle", times: FAR_TOO_MANY });
 }

@@ -31,7 +31,7 @@ const BOTH = ["cn-qingdao", "cn-beijing"] as const;
 /** Every step of the tutorial's plan that can be refused, in its order. */
 const STEPS = {
   "router-interfaces": [
-    { action: "DescribeVpcs", regionId: "cn-qingdao" },
+    { action: "DescribeVSwitches", regionId: "cn-qingdao" },
     ...onBothSides("CreateRouterInterface"),
     ...onBothSides("ModifyRouterInterfaceAttribute").toReversed(),
     { action: "ConnectRouterInterface", regionId: "cn-qingdao" },

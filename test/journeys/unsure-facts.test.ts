@@ -167,8 +167,8 @@ async function busyTable(world: World, { routeTableId }: Network): Promise<void>
 /** Until the cloud has refused a peering connection because another one of the VPC is on its way. */
 async function untilBusy(world: World, vpcId: string): Promise<void> {
   const codes: readonly string[] = VPC_PEER_FACTS["peering-connection-busy-code"].answers;
-  const isBusy = ({ action, params, code = "" }: CloudCall): boolean =>
-    action === "CreateVpcPeerConnection" && params["VpcId"] === vpcId && codes.includes(code);
+  const isBusy = ({ action, kind, params, code = "" }: CloudCall): boolean =>
+    kind === "write" && action === "CreateVpcPeerConnection" && params["VpcId"] === vpcId && codes.includes(code);
   await vi.waitFor(async () => expect((await world.journal()).some(isBusy)).toBe(true), { timeout: 20_000 });
 }
 

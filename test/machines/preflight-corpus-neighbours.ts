@@ -2,7 +2,7 @@
  * What else a VPC is part of: https://www.alibabacloud.com/help/en/express-connect/ (one pair of interfaces, quotas, bills,
  * CEN), https://www.alibabacloud.com/help/en/vpc/user-guide/vpc-peer-to-peer-connection (quotas).
  */
-import type { RouterInterface, VpcPeerConnection } from "../../machines/network/facts.ts";
+import type { Permission, RouterInterface, VpcPeerConnection } from "../../machines/network/facts.ts";
 import type { Side } from "../../machines/network/side.ts";
 import {
   all,
@@ -57,6 +57,13 @@ function peers(amount: number, change: (there: Side, index: number) => Partial<V
       })),
     ],
   }));
+}
+
+function permission(api: string, state: Permission["state"]): Case["change"] {
+  return (setting, side) => ({
+    ...setting,
+    network: { ...setting.network, permissions: [...setting.network.permissions, { api, side, state }] },
+  });
 }
 
 const bordering = (amount: number) => interfaces(amount, () => ({}));
@@ -241,4 +248,25 @@ const KEPT: readonly Case[] = [
   },
 ];
 
-export const NEIGHBOUR_CASES: readonly Case[] = [...JOINED, ...QUOTAS, ...KEPT];
+const PERMISSIONS: readonly Case[] = [
+  { what: "route entries that the bot may write", change: permission("CreateRouteEntry", "allowed") },
+  { what: "route entries of which nothing is known", change: permission("CreateRouteEntry", "untested") },
+  {
+    what: "route entries that the bot may not write",
+    change: permission("CreateRouteEntry", "forbidden"),
+    stops: ["permissions"],
+  },
+  {
+    what: "peering connections that the bot may not make",
+    change: permission("CreateVpcPeerConnection", "forbidden"),
+    by: "vpc-peer",
+    stops: ["permissions"],
+  },
+  {
+    what: "peering connections that the bot may not make, beside router interfaces",
+    change: permission("CreateVpcPeerConnection", "forbidden"),
+    by: "router-interfaces",
+  },
+];
+
+export const NEIGHBOUR_CASES: readonly Case[] = [...JOINED, ...QUOTAS, ...KEPT, ...PERMISSIONS];

@@ -50,6 +50,7 @@ describe("the tutorial's pair", () => {
       "noExistingPair",
       ...SIDES.flatMap(() => ["fewConnections", "notTerraformManaged"]),
       ...SIDES.flatMap(() => ["outsideCen", "connectionRoom", "noOverdueInterface"]),
+      "permissions",
     ]);
   });
 

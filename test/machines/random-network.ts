@@ -155,7 +155,7 @@ export const wishes: fc.Arbitrary<Wish> = fc
     wantedSize: fc.nat(20),
   })
   .map(({ initiator, acceptor, icmp, connection, wantedSize }) => ({
-    network: { readAt: 0, accountId: "1", initiator: initiator.facts, acceptor: acceptor.facts },
+    network: { readAt: 0, accountId: "1", permissions: [], initiator: initiator.facts, acceptor: acceptor.facts },
     request: {
       revision: 1,
       connection,

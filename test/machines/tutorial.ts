@@ -26,6 +26,7 @@ export function facts(): NetworkFacts {
   return {
     readAt: T0,
     accountId: "1234567890123456",
+    permissions: [],
     initiator: side("cn-qingdao", "m5e", "orders-prod", "192.168.0.0/16", "192.168.1.0/24", "192.168.1.10"),
     acceptor: side("cn-beijing", "2ze", "shared-data", "172.16.0.0/16", "172.16.1.0/24", "172.16.1.10"),
   };

@@ -15,6 +15,7 @@ export function worldToFacts(world: World, initiator: VpcPlace, acceptor: VpcPla
   return {
     readAt: 0,
     accountId: world.accountId,
+    permissions: [],
     initiator: sideOf(world, initiator),
     acceptor: sideOf(world, acceptor),
   };

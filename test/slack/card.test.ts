@@ -41,7 +41,7 @@ test("a waiting card says in one screen what opens, what it costs, what was chec
     *Opens* ping and TCP 5432 to 1 server in *shared-data* from 1. And ping to 1 server in *orders-prod* from 1.
     *Breaks or moves* nothing.
     *Costs* 2 Mbit/s (\`Mini.2\`), Qingdao side pays, price not configured
-    *Checks* 52 ok
+    *Checks* 53 ok
     *Why* “orders reads the ledger replica”
     [Approve plan d75b] [Reject…] [Review plan] [Withdraw]
     (\`P-4F7K2M9Q\` · plan \`d75b\` · Asked by <@U0MEI>, <!date^1795431420^{date_short_pretty}, {time}|2026-11-23 10:57 UTC> · <!subteam^S0LEADS> may decide)"

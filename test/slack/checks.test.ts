@@ -76,6 +76,7 @@ test("what stops or warns says the fact first, then what to do", () => {
     ["connectionRoom", "warn"],
     ["connectionRoom", "stop"],
     ["noOverdueInterface", "stop"],
+    ["permissions", "stop"],
   ];
 
   expect(names.map(([check, level, nth]) => `${check} ${level}: ${said(check, level, nth)}`).join("\n"))
@@ -103,6 +104,7 @@ test("what stops or warns says the fact first, then what to do", () => {
       outsideCen warn: \`vpc-m5e1\` is in \`cen-1\`, which brings route entries of its own. Ask its owner whether the other VPC should join it instead.
       connectionRoom warn: \`vpc-m5e1\` has 4 of 5 (Router interfaces); this is the last one. Raise the quota before the next.
       connectionRoom stop: \`vpc-m5e1\` has 5 of 5 (Router interfaces). Remove one or raise the quota, and tell the operator where it is more.
-      noOverdueInterface stop: \`ri-0\` is FinancialLocked, and no new interface is sold as long as a bill is open. Ask who pays."
+      noOverdueInterface stop: \`ri-0\` is FinancialLocked, and no new interface is sold as long as a bill is open. Ask who pays.
+      permissions stop: The bot may not call \`CreateRouteEntry\` in *orders-prod*. Ask the operator to allow it in the bot's RAM policy, as \`docs/ram/operate.json\` does."
     `);
 });

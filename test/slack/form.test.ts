@@ -75,7 +75,7 @@ test("once both networks are read it proposes everything else", async () => {
   expect(await form({ pair: PAIR, facts: facts() })).toMatchInlineSnapshot(`
     "From *: orders-prod · 192.168.0.0/16  — Asks for the connection and pays for it. Type a name, id, address block, IP or region.
     To *: shared-data · 172.16.0.0/16  — The VPC it should reach.
-    (52 checks are ok.)
+    (53 checks are ok. Permissions untested: \`CreateRouterInterface\`, \`ModifyRouterInterfaceAttribute\`, \`ConnectRouterInterface\`, \`CreateRouteEntry\`, \`AuthorizeSecurityGroup\` and \`RunCommand\`.)
     Test with, in orders-prod: orders-prod-1 · 192.168.1.10
     Test with, in shared-data: shared-data-1 · 172.16.1.10
     Security groups to open, in orders-prod: app
@@ -101,7 +101,7 @@ test("a warning is named before it is sent, and what helps stands under its fiel
   expect(text.split("\n").slice(2, 8).join("\n")).toMatchInlineSnapshot(`
     "! Worth reading before you send it:
     • No instance to test with was chosen on the *To* side, so nothing can prove that it works.
-    (49 checks are ok.)
+    (50 checks are ok. Permissions untested: \`CreateRouterInterface\`, \`ModifyRouterInterfaceAttribute\`, \`ConnectRouterInterface\`, \`CreateRouteEntry\` and \`AuthorizeSecurityGroup\`.)
     Test with, in orders-prod: orders-prod-1 · 192.168.1.10
     Test with, in shared-data: (No test)  — No running Linux instance here has the tag peer-vpcs-test=allow and Cloud Assistant online. Tag or start one, or leave this empty: the peering then stays unproved until a lead accepts it.
     Security groups to open, in orders-prod: app"
@@ -158,7 +158,7 @@ test("sent before there was anything to look over, it says so when it comes back
 
   expect(text.split("\n").slice(2, 4).join("\n")).toMatchInlineSnapshot(`
     "(Both networks are read now. Look over what is proposed, then send it.)
-    (52 checks are ok.)"
+    (53 checks are ok. Permissions untested: \`CreateRouterInterface\`, \`ModifyRouterInterfaceAttribute\`, \`ConnectRouterInterface\`, \`CreateRouteEntry\`, \`AuthorizeSecurityGroup\` and \`RunCommand\`.)"
   `);
   expect(text).toContain("Bandwidth *: 10 Mbit/s (Small.1)");
   expect(text).toContain("Why should they talk? *: orders reads the ledger replica");

@@ -5,7 +5,7 @@ import { createDials, type Dial, type Dials, refusalOfFault } from "./dials.ts";
 import { createFacts } from "./facts.ts";
 import { createIds } from "./ids.ts";
 import { createJournal, type Journal, type JournalEntry } from "./journal.ts";
-import { API_METADATA, type Product, readParameters } from "./parameters.ts";
+import { API_METADATA, isDryRun, type Product, readParameters } from "./parameters.ts";
 import { type Refusal, refusalOf, refuse } from "./refusal.ts";
 import { bodyOf, type Outcome, replyTo } from "./reply.ts";
 import { seedWorld } from "./seeds/seed-world.ts";
@@ -94,6 +94,7 @@ interface Handling {
   readonly parameters: ReadonlyMap<string, string>;
   readonly now: Now;
   kind: Operation["kind"];
+  isDryRun: boolean;
   regionId: string;
   dial: Dial | undefined;
   /** Set at the end. */
@@ -102,12 +103,13 @@ interface Handling {
 
 function handle(state: State, request: ReadRequest, now: Now): WireAnswer {
   const parameters = actionParameters(request);
-  const unknown = { kind: "read", regionId: "", dial: undefined, entry: undefined } as const;
+  const unknown = { kind: "read", isDryRun: false, regionId: "", dial: undefined, entry: undefined } as const;
   const handling: Handling = { request, parameters, now, ...unknown };
   try {
     state.agenda.advance(now.cloudMs);
     const { product, operation } = findAction(request);
-    handling.kind = operation.kind;
+    handling.isDryRun = isDryRun(API_METADATA.products[product].actions[request.action] ?? [], parameters);
+    handling.kind = handling.isDryRun ? "read" : operation.kind;
     authenticate(request, state, now.wireMs);
     return record(state, handling, { answer: perform(state, handling, product, operation) });
   } catch (error) {
@@ -123,7 +125,11 @@ function perform(state: State, handling: Handling, product: Product, operation: 
   refuseNotSimulated(product, request.action, parameters);
   const region = findRegion(state.world, parameters);
   handling.regionId = region?.regionId ?? "";
-  handling.dial = state.dials.take({ action: request.action, regionId: handling.regionId, parameters }, now.wireMs);
+  const { regionId } = handling;
+  handling.dial = state.dials.take(
+    { action: request.action, regionId, parameters, isDryRun: handling.isDryRun },
+    now.wireMs,
+  );
   const fault = handling.dial?.fault;
   if (fault === "resetBefore" || fault === "notJson") return { body: {} };
   const refusal = refusalOfFault(fault, state.facts);

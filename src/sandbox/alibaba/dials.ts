@@ -25,6 +25,7 @@ interface DialledRequest {
   readonly action: string;
   readonly regionId: string;
   readonly parameters: ReadonlyMap<string, string>;
+  readonly isDryRun: boolean;
 }
 
 /** The dials that are set. */
@@ -75,8 +76,13 @@ export function refusalOfFault(fault: Fault | undefined, facts: Facts): Refusal 
 
 function fits(dial: Dial, request: DialledRequest): boolean {
   return (
-    (dial.action === "*" || dial.action === request.action) &&
+    (dial.action === "*" || (dial.action === request.action && isMeant(dial, request))) &&
     (dial.regionId === undefined || dial.regionId === request.regionId) &&
     Object.entries(dial.when ?? {}).every(([name, value]) => request.parameters.get(name) === value)
   );
+}
+
+/** A dial that names an action is for what is really done; it strikes dry runs when it asks for the parameter. */
+function isMeant({ when }: Dial, { isDryRun }: DialledRequest): boolean {
+  return !isDryRun || when?.["DryRun"] !== undefined;
 }

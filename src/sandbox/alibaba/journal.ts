@@ -12,7 +12,7 @@ export interface JournalEntry {
   readonly version: string;
   /** Empty for actions of no region, and where the request was refused before it was known. */
   readonly regionId: string;
-  /** An action that does not exist counts as a read. */
+  /** An action that does not exist counts as a read, and so does a dry run. */
   readonly kind: "read" | "write";
   /** Flat parameters of the action; nothing of access key, signature or nonce. */
   readonly params: Readonly<Record<string, string>>;

@@ -102,6 +102,11 @@ export function flag(parameters: Parameters, name: string): boolean {
   return text(parameters, name)?.toLowerCase() === "true";
 }
 
+/** Whether a request only asks what would become of it; an action without dry runs does what it is asked for. */
+export function isDryRun(specs: ReadonlyArray<ParameterSpec>, flat: ReadonlyMap<string, string>): boolean {
+  return specs.some(({ name }) => name === "DryRun") && flat.get("DryRun")?.toLowerCase() === "true";
+}
+
 /** A repeated text in its order; empty when absent. */
 export function texts(parameters: Parameters, name: string): ReadonlyArray<string> {
   const value = parameters[name];

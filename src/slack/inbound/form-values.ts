@@ -161,6 +161,7 @@ const FIELD_OF: { readonly [Name in Check["check"]]: FieldName } = {
   sizeOffered: FIELDS.vpc,
   cdtMayOpen: FIELDS.vpc,
   planFits: FIELDS.vpc,
+  permissions: FIELDS.vpc,
   vSwitchesFit: FIELDS.vSwitches,
   securityGroupsFit: FIELDS.securityGroups,
   noDropWins: FIELDS.securityGroups,

@@ -91,7 +91,12 @@ function standing(
     return [alert(say.CANNOT, "error"), ...sections(stopped.map((check) => `• ${checkLine(check)}`))];
   const ok = checks.filter(({ level }) => level === "ok").length;
   const toRead = checks.filter(({ level }) => level === "warn").map((check) => `• ${checkLine(check)}`);
-  return [...(toRead.length > 0 ? [alert(say.TO_READ, "warning"), ...sections(toRead)] : []), context(say.checked(ok))];
+  // Nobody has to read it before sending, and it is no promise either.
+  const untested = checks.filter((check) => check.check === "permissions" && check.untested.length > 0);
+  return [
+    ...(toRead.length > 0 ? [alert(say.TO_READ, "warning"), ...sections(toRead)] : []),
+    context([say.checked(ok), ...untested.map((check) => checkLine(check))].join(" ")),
+  ];
 }
 
 function alert(text: string, level: "error" | "warning"): types.KnownBlock {

@@ -122,7 +122,7 @@ describe("a dial", () => {
     const fault = { code: "Forbidden.RAM", status: 403, message: "User not authorized." };
     const answers: Record<string, ReadonlyArray<string>> = {};
     for (const [action, attempt] of Object.entries(attempts)) {
-      await sandbox.control("POST", "dials", { action, fault });
+      await sandbox.control("POST", "dials", { action, fault, when: { DryRun: "true" } });
       answers[action] = [await refusedWith(attempt()), await refusedWith(attempt())];
     }
     expect(answers).toEqual({
@@ -130,6 +130,31 @@ describe("a dial", () => {
       CreateVpcPeerConnection: ["Forbidden.RAM", "DryRunOperation"],
     });
     expect((await sandbox.state(initiator.regionId)).vpcPeerConnections).toEqual([]);
+  });
+
+  test("for an action leaves its dry runs alone, and one for every action does not", async () => {
+    const sandbox = await startSandbox();
+    const { initiator } = await tutorialSides(sandbox);
+    const create = (DryRun: boolean): Promise<string> =>
+      refusedWith(
+        sandbox.vpc("CreateRouteEntry", {
+          RegionId: initiator.regionId,
+          RouteTableId: initiator.routeTableId,
+          DestinationCidrBlock: "10.99.0.0/16",
+          NextHopType: "RouterInterface",
+          NextHopId: "ri-m5enothere",
+          DryRun,
+        }),
+      );
+    const fault = { code: "Forbidden.RAM", status: 403, message: "User not authorized." };
+    await sandbox.control("POST", "dials", { action: "CreateRouteEntry", fault });
+    expect([await create(true), await create(false), await create(false)]).toEqual([
+      "InvalidNextHopId.NotFound",
+      "Forbidden.RAM",
+      "InvalidNextHopId.NotFound",
+    ]);
+    await sandbox.control("POST", "dials", { action: "*", fault });
+    expect([await create(true), await create(true)]).toEqual(["Forbidden.RAM", "InvalidNextHopId.NotFound"]);
   });
 
   test("can be for one region and for parameters of one value", async () => {

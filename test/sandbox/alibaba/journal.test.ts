@@ -34,6 +34,28 @@ describe("the journal", () => {
     expect(entry).not.toHaveProperty("fault");
   });
 
+  test("has a dry run among the reads", async () => {
+    const sandbox = await startSandbox();
+    const { initiator } = await tutorialSides(sandbox);
+    const entry = { RegionId: initiator.regionId, RouteTableId: initiator.routeTableId };
+    for (const DryRun of [true, false])
+      await sandbox
+        .vpc("CreateRouteEntry", { ...entry, DestinationCidrBlock: "10.99.0.0/16", NextHopId: "i-none", DryRun })
+        .catch(() => "refused");
+    expect((await journal(sandbox)).map(({ kind }) => kind)).toEqual(["read", "write"]);
+  });
+
+  test("has what only looks like a dry run among the writes: an action that has none does what it is asked for", async () => {
+    const sandbox = await startSandbox();
+    await sandbox.control("POST", "facts", { name: "unknown-parameters", answer: "ignored" });
+    const { initiator, acceptor } = await tutorialSides(sandbox);
+    const sides = { own: initiator, opposite: acceptor, role: "InitiatingSide" } as const;
+    await createInterface(sandbox, sides, { DryRun: true });
+    expect((await journal(sandbox)).map(({ action, kind }) => `${action} ${kind}`)).toEqual([
+      "CreateRouterInterface write",
+    ]);
+  });
+
   test("never has the key, the secret, the signature or the nonce, whichever way it was signed", async () => {
     const sandbox = await startSandbox();
     const call = { action: "DescribeVpcs", version: "2016-04-28", query: { RegionId: "cn-qingdao" } };

@@ -8,6 +8,7 @@ import type { PortsProblem } from "../../../../machines/network/request.ts";
 import { bold } from "../mrkdwn.ts";
 import { GROUP_LINES } from "./checks-groups.ts";
 import { NEIGHBOUR_LINES } from "./checks-neighbours.ts";
+import { PERMISSION_LINES } from "./checks-permissions.ts";
 import { ROUTE_LINES } from "./checks-routes.ts";
 import { TEST_LINES } from "./checks-tests.ts";
 import { VPC_LINES } from "./checks-vpcs.ts";
@@ -23,6 +24,7 @@ const LINES: Lines<Check["check"]> = {
   ...GROUP_LINES,
   ...TEST_LINES,
   ...NEIGHBOUR_LINES,
+  ...PERMISSION_LINES,
 };
 
 /** The fact a check rests on, and what to do when it is not ok. `about` gives the sides their names, where they are known. */
