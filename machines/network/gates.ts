@@ -17,8 +17,6 @@ export const NOTHING: Passing = { sure: NO_SERVICES, maybe: NO_SERVICES };
 export const NOT_READ: Passing = { sure: NO_SERVICES, maybe: ALL_SERVICES };
 
 export function passingBoth(one: Passing, other: Passing): Passing {
-  if (one === EVERYTHING) return other;
-  if (other === EVERYTHING) return one;
   return { sure: inBoth(one.sure, other.sure), maybe: inBoth(one.maybe, other.maybe) };
 }
 

@@ -51,9 +51,9 @@ export function replyTo({ protocol, sourceIp, destinationIp, sourcePorts, destin
   };
 }
 
-/** False for an empty block, which is how a rule says that its far end is no block. */
+/** True when the address is in the block. */
 export function covers(cidr: Cidr, ip: string): boolean {
-  return cidr !== "" && coversBlock(blockOf(cidr), blockOf(ip));
+  return coversBlock(blockOf(cidr), blockOf(ip));
 }
 
 /** Whether a rule or an entry for `protocol` (`ALL`, `TCP` …) is about this packet. */

@@ -182,7 +182,7 @@ interface Leg {
 /** From one vSwitch to another; what stays within one meets neither network ACL nor route table. */
 function* travel(packet: Packet, leg: Leg): Iterable<Passage> {
   const { from, to, way } = leg;
-  if (from.vSwitch && from.side === to.side && from.vSwitch.id === to.vSwitch?.id) return;
+  if (from.vSwitch && from.vSwitch.id === to.vSwitch?.id) return;
   yield* border("egress", packet, from, way);
   yield* routed(packet.destinationIp, leg);
   yield* border("ingress", packet, to, way);

@@ -48,10 +48,7 @@ export type RoutingCause = NoRoute | RouteElsewhere | ConnectionDown;
 /** The entry that carries traffic for an address: the longest matching prefix among the `Available` ones. */
 function longestMatch(entries: readonly RouteEntry[], ip: string): RouteEntry | null {
   const matching = entries.filter(({ status, destination }) => status === "Available" && covers(destination, ip));
-  return matching.reduce<RouteEntry | null>(
-    (best, entry) => (best === null || prefixOf(entry) > prefixOf(best) ? entry : best),
-    null,
-  );
+  return matching.toSorted((a, b) => prefixOf(b) - prefixOf(a))[0] ?? null;
 }
 
 function prefixOf({ destination }: RouteEntry): number {

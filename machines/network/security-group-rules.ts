@@ -79,13 +79,10 @@ export function judgeGroups(
     ),
   );
   // A client's port may be any of them, so one that is dropped is one too many.
-  const worst =
-    judgements.find(({ judgement }) => judgement === "drop") ??
-    judgements.find(({ judgement }) => judgement === "unknown") ??
-    judgements[0];
-  if (!worst) throw new Error("judging a packet without ports");
-  return worst;
+  return judgements.reduce((worst, next) => (BADNESS[next.judgement] > BADNESS[worst.judgement] ? next : worst));
 }
+
+const BADNESS = { accept: 0, unknown: 1, drop: 2 } as const satisfies Record<GroupsJudgement["judgement"], number>;
 
 /** All but the sender's ports; a prefix list may hold any address. */
 function mayMatch(rule: SecurityGroupRule, packet: Packet, peerGroupIds: readonly SecurityGroupId[]): boolean {

@@ -126,8 +126,23 @@ describe("blocks as numbers", () => {
     expect(blockOf(cidr)).toEqual(block);
   });
 
-  test.each(["", "10.0.0.0/33", "256.0.0.0/8", "10.0.0/8", "fd00::/8", "10.0.0.0/8 "])("%j is none", (text) => {
-    expect(() => blockOf(text)).toThrow(`${text} is no IPv4 block`);
+  test.each([
+    "",
+    "10.0.0.0/33",
+    "10.0.0.0/",
+    "10.0.0/8",
+    "10..0.0/8",
+    "fd00::/8",
+    "10.0.0.0/8 ",
+    "256.0.0.0/8",
+    "10.256.0.0/8",
+    "10.0.256.0/8",
+    "10.0.0.256/8",
+    "0010.0.0.0/8",
+    "10.0.0.a/8",
+    "10.0.0.:/8",
+  ])("%j is none", (text) => {
+    expect(() => blockOf(text)).toThrow(new Error(`${text} is no IPv4 block`));
   });
 });
 

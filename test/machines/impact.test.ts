@@ -8,7 +8,7 @@ import type { RequestRevision } from "../../machines/network/request.ts";
 import { runningHosts } from "../../machines/network/scope.ts";
 import { opposite, SIDES, type Side } from "../../machines/network/side.ts";
 import { asking, rule, table, withSide, withVpc } from "./networks.ts";
-import { holds } from "./seeded.ts";
+import { holds, RUNS_ARE_FEW } from "./seeded.ts";
 import { facts, plan, requestRevision, RULES } from "./tutorial.ts";
 
 function impact(network: NetworkFacts = facts(), request: RequestRevision = requestRevision()): Impact {
@@ -191,6 +191,7 @@ test("the counts are those of walking every packet from every host to every host
     }),
     150,
   );
+  if (RUNS_ARE_FEW) return;
   expect(Math.min(seen, missed)).toBeGreaterThan(50);
 });
 

@@ -8,7 +8,7 @@ import type {
 } from "../../machines/network/facts.ts";
 import { type Flow, walk } from "../../machines/network/reachability.ts";
 import type { Side } from "../../machines/network/side.ts";
-import { group, withInstance, withSide, withVpc } from "./networks.ts";
+import { group, table, vSwitch, withInstance, withSide, withVpc } from "./networks.ts";
 import { facts } from "./tutorial.ts";
 
 const POSTGRES: Flow = {
@@ -43,7 +43,7 @@ function rule(change: Partial<SecurityGroupRule> = {}): SecurityGroupRule {
 }
 
 function routes(side: Side, entries: readonly RouteEntry[], network: NetworkFacts): NetworkFacts {
-  return withSide(side, { routeTables: network[side].routeTables.map((table) => ({ ...table, entries })) }, network);
+  return withSide(side, { routeTables: network[side].routeTables.map((each) => ({ ...each, entries })) }, network);
 }
 
 function rules(side: Side, given: readonly SecurityGroupRule[] | null, network = joined()): NetworkFacts {
@@ -108,7 +108,7 @@ function byInterface(destination: string, nextHopId: string): RouteEntry {
 
 function acl(side: Side, ingress: readonly NetworkAclEntry[], egress: readonly NetworkAclEntry[]): NetworkFacts {
   const network = joined();
-  const vSwitches = network[side].vSwitches.map((vSwitch) => ({ ...vSwitch, networkAclId: "nacl-1" }));
+  const vSwitches = network[side].vSwitches.map((each) => ({ ...each, networkAclId: "nacl-1" }));
   return withSide(side, { vSwitches, networkAcls: [{ id: "nacl-1", name: "", ingress, egress }] }, network);
 }
 
@@ -158,7 +158,106 @@ describe("a packet that gets through", () => {
   });
 });
 
+describe("the places that a packet passes", () => {
+  test("are named one by one, there and back, with what let it through", () => {
+    const network = acl("acceptor", [aclEntry({ id: "nae-in" })], [aclEntry({ id: "nae-out" })]);
+    const groups = { hop: "securityGroups", way: "there" };
+    const border = { hop: "networkAcl", side: "acceptor", networkAclId: "nacl-1", vSwitchId: "vsw-2ze1" };
+    const connection = { hop: "connection", nextHopType: "VpcPeer", id: "pcc-1" };
+
+    expect(walk(network, POSTGRES).hops).toEqual([
+      { hop: "instance", way: "there", side: "initiator", ip: "192.168.1.10", instanceId: "i-m5e1" },
+      {
+        ...groups,
+        side: "initiator",
+        direction: "egress",
+        instanceId: "i-m5e1",
+        securityGroupIds: ["sg-m5e1"],
+        ruleId: null,
+      },
+      tableHop("there", "initiator", "m5e1", "172.16.0.0/16"),
+      { ...connection, way: "there", side: "initiator" },
+      { ...border, way: "there", direction: "ingress", entryId: "nae-in" },
+      { hop: "instance", way: "there", side: "acceptor", ip: "172.16.1.10", instanceId: "i-2ze1" },
+      {
+        ...groups,
+        side: "acceptor",
+        direction: "ingress",
+        instanceId: "i-2ze1",
+        securityGroupIds: ["sg-2ze1"],
+        ruleId: "sgr-1",
+      },
+      { ...border, way: "back", direction: "egress", entryId: "nae-out" },
+      tableHop("back", "acceptor", "2ze1", "192.168.0.0/16"),
+      { ...connection, way: "back", side: "acceptor" },
+    ]);
+  });
+
+  test("have accepted by no rule and no entry where they stop it", () => {
+    const drop = rule({ policy: "drop" });
+    const byEntry = acl("acceptor", [aclEntry({ policy: "drop" })], []);
+
+    expect(walk(rules("acceptor", [drop]), POSTGRES).hops.at(-1)).toMatchObject({ ruleId: null });
+    expect(walk(byEntry, POSTGRES).hops.at(-1)).toMatchObject({ hop: "networkAcl", entryId: null });
+  });
+
+  test("are the tables and no connection between vSwitches of one VPC", () => {
+    expect(walk(twoVSwitches("local"), NEXT_DOOR)).toMatchObject({
+      verdict: "allowed",
+      hops: [
+        { hop: "instance" },
+        { hop: "securityGroups" },
+        tableHop("there", "initiator", "m5e1", "192.168.0.0/16"),
+        { hop: "instance", ip: "192.168.2.10", instanceId: "i-second" },
+        { hop: "securityGroups" },
+        tableHop("back", "initiator", "second", "192.168.0.0/16"),
+      ],
+    });
+  });
+});
+
+const NEXT_DOOR: Flow = { ...PING, to: { side: "initiator", ip: "192.168.2.10" } };
+
+/** A second vSwitch in the initiator's VPC, whose tables send the VPC's own block to `nextHopType`. */
+function twoVSwitches(nextHopType: string): NetworkFacts {
+  const network = joined();
+  const { instances, vSwitches } = network.initiator;
+  const own = entry("192.168.0.0/16", nextHopType === "local" ? { nextHopType, nextHopId: "" } : { nextHopType });
+  return withSide(
+    "initiator",
+    {
+      instances: instances.flatMap((first) => [
+        first,
+        { ...first, id: "i-second", privateIp: "192.168.2.10", vSwitchId: "vsw-second" },
+      ]),
+      vSwitches: [...vSwitches, vSwitch("vsw-second", "192.168.2.0/24", "vtb-second")],
+      routeTables: [table("vtb-m5e1", { entries: [own] }), table("vtb-second", { entries: [own] })],
+    },
+    network,
+  );
+}
+
+function tableHop(way: "there" | "back", side: Side, name: string, destination: string) {
+  return { hop: "routeTable", way, side, vSwitchId: `vsw-${name}`, routeTableId: `vtb-${name}`, destination };
+}
+
 describe("what stops a packet", () => {
+  test("a table that keeps it in its own VPC, or sends it out of it", () => {
+    const kept = routes("initiator", [entry("172.16.0.0/16", { nextHopType: "local", nextHopId: "" })], joined());
+    const why = { cause: "routeElsewhere", routeTableId: "vtb-m5e1" };
+
+    expect(walk(kept, POSTGRES)).toMatchObject({
+      verdict: "dropped",
+      at: { hop: "routeTable" },
+      why: { ...why, destination: "172.16.0.0/16", nextHopType: "local", nextHopId: "" },
+    });
+    expect(walk(twoVSwitches("VpcPeer"), NEXT_DOOR)).toMatchObject({
+      verdict: "dropped",
+      at: { hop: "routeTable" },
+      why: { ...why, destination: "192.168.0.0/16", nextHopType: "VpcPeer", nextHopId: "pcc-1" },
+    });
+  });
+
   test.each<[string, NetworkFacts, unknown]>([
     ["a stopped source", withInstance("initiator", { status: "Stopped" }, joined()), { cause: "notRunning" }],
     ["a stopped target", withInstance("acceptor", { status: "Stopped" }, joined()), { cause: "notRunning" }],
@@ -214,6 +313,31 @@ describe("what stops a packet", () => {
 });
 
 describe("what was not read", () => {
+  test("a VPC, and so whether a service has an address in it", () => {
+    const gone = withSide("acceptor", { vpc: null, instances: [] }, joined());
+
+    expect(walk(gone, POSTGRES)).toMatchObject({
+      verdict: "unknown",
+      at: { hop: "instance", side: "acceptor", ip: "172.16.1.10", instanceId: null },
+      why: { cause: "notRead", what: "cloudService", id: "172.16.1.10" },
+    });
+  });
+
+  test("the vSwitch of an address, with an instance or without one", () => {
+    const nobody = withSide("initiator", { instances: [] }, withVpc("initiator", { services: null }, joined()));
+    const at = { hop: "instance", way: "there", side: "initiator", ip: "192.168.1.10" };
+
+    expect(walk(withSide("initiator", { vSwitches: [] }, joined()), POSTGRES)).toMatchObject({
+      verdict: "unknown",
+      at: { ...at, instanceId: "i-m5e1" },
+      why: { cause: "notRead", what: "vSwitch", id: "192.168.1.10" },
+    });
+    expect(walk(withSide("initiator", { vSwitches: [] }, nobody), POSTGRES).hops.slice(0, 2)).toEqual([
+      { ...at, instanceId: null },
+      { ...at, instanceId: null },
+    ]);
+  });
+
   const prefix = rule({ id: "sgr-p", peerCidr: "", peerPrefixListId: "pl-1", policy: "drop" });
 
   test.each<[string, NetworkFacts, string]>([

@@ -10,7 +10,7 @@ import { type FlowEnd, type Verdict, walk } from "../../machines/network/reachab
 import { type Reach, reach } from "../../src/sandbox/alibaba/reachability.ts";
 import type { Service } from "../../src/sandbox/alibaba/service.ts";
 import { drawWorld, PORTS } from "./random-world.ts";
-import { holds } from "./seeded.ts";
+import { holds, RUNS_ARE_FEW } from "./seeded.ts";
 import { worldToFacts } from "./world-to-facts.ts";
 
 const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 300);
@@ -92,6 +92,7 @@ test(
     holds(property, RUNS);
     if (process.env["PROPERTY_RUNS"]) console.log(Object.fromEntries(seen));
     // A property that never meets a place says nothing about it.
+    if (RUNS_ARE_FEW) return;
     expect([...seen.keys()].toSorted()).toEqual([...new Set(Object.values(PLACES)), "allowed"].toSorted());
   },
   TIMEOUT_MS,
