@@ -5,8 +5,8 @@
 import { stops, type Check } from "../network/checks.ts";
 import { isOneRegion, vpcCidrs, vpcOf, type NetworkFacts } from "../network/facts.ts";
 import { impactOf } from "../network/impact.ts";
-import { planHash, type AboutSide, type Plan, type Precondition, type Step } from "../network/plan.ts";
-import { openings, openingSteps, routeSteps, verifySteps } from "../network/plan-steps.ts";
+import { hashOf, planHash, type AboutSide, type Plan, type Precondition, type Step } from "../network/plan.ts";
+import { authorizeSteps, openings, openingSteps, routeSteps, verifySteps } from "../network/plan-steps.ts";
 import { preflight } from "../network/preflight.ts";
 import { longerPrefixes } from "../network/preflight-routes.ts";
 import type { RequestRevision } from "../network/request.ts";
@@ -23,6 +23,15 @@ export type Planned = { readonly plan: Plan } | { readonly stopped: readonly Che
  */
 const STEPS_MAX = 500;
 
+/** What every plan begins with. */
+export const CHECK_PLAN: Step = {
+  id: "checkPlan",
+  stage: "check",
+  needs: [],
+  lanes: [],
+  effect: { type: "checkPlan" },
+};
+
 /** Pure: the same request, facts and rules give the same plan and the same hash. `stopped` holds all checks, not only the stops. */
 export function planRequest(request: RequestRevision, facts: NetworkFacts, rules: PlanRules): Planned {
   const general = preflight(request, facts, rules.crossBorder);
@@ -30,7 +39,7 @@ export function planRequest(request: RequestRevision, facts: NetworkFacts, rules
   if (stops(checks).length > 0) return { stopped: checks };
   const opens = openings(request, facts);
   const steps: readonly Step[] = [
-    { id: "checkPlan", stage: "check", needs: [], lanes: [], effect: { type: "checkPlan" } },
+    CHECK_PLAN,
     ...CONNECTION_TYPES[request.connection].connectSteps(request, facts),
     ...routeSteps(request, facts),
     ...openingSteps(request, facts, opens),
@@ -62,7 +71,7 @@ function connectionChecks(request: RequestRevision, facts: NetworkFacts, rules: 
 }
 
 /** The smallest facts under which the steps stay right. Counters, names and entries that lead elsewhere are not among them. */
-function preconditions(side: Side, request: RequestRevision, facts: NetworkFacts): readonly Precondition[] {
+export function preconditions(side: Side, request: RequestRevision, facts: NetworkFacts): readonly Precondition[] {
   const vpc = vpcOf(side, facts);
   const chosen = facts[side].securityGroups.filter(({ id }) => request[side].securityGroupIds.includes(id));
   const groupTypes = chosen.map(({ id, type }) => ({ subject: `${id} type`, fact: type }));
@@ -131,7 +140,9 @@ export function planTest(built: Plan): Plan {
  * hash over those inverse steps. Route entries go first, then the connection; the rules go beside them.
  */
 export function planRollback({ connection, about }: Plan, begun: readonly Step[]): Plan {
-  const routes = begun.flatMap(({ effect }): Step[] =>
+  // A fix may have put back what the first run had made.
+  const once = [...new Map(begun.map((step) => [step.id, step])).values()];
+  const routes = once.flatMap(({ effect }): Step[] =>
     effect.type === "createRouteEntry"
       ? [
           {
@@ -144,14 +155,14 @@ export function planRollback({ connection, about }: Plan, begun: readonly Step[]
         ]
       : [],
   );
-  const rules = begun.flatMap(({ id, effect }): Step[] =>
+  const rules = rulesOf(begun).flatMap(({ id, lanes, effect }): Step[] =>
     effect.type === "authorizeSecurityGroup"
       ? [
           {
             id: id.replace("authorize", "revoke"),
             stage: "undo",
             needs: [],
-            lanes: [`security-group:${effect.securityGroupId}`],
+            lanes,
             effect: { ...effect, type: "revokeSecurityGroup" },
           },
         ]
@@ -159,9 +170,20 @@ export function planRollback({ connection, about }: Plan, begun: readonly Step[]
   );
   const type = CONNECTION_TYPES[connection];
   const undone = type.undoSteps(
-    begun,
+    once,
     routes.map(({ id }) => id),
   );
   const parts = { steps: [...routes, ...undone, ...rules], preconditions: [], opens: [] };
   return { connection, hash: planHash(parts), ...parts, checks: [], about };
+}
+
+/** All rules of a group that any run added, each once, whichever of them a fix put back. */
+function rulesOf(begun: readonly Step[]): readonly Step[] {
+  const authorized = begun.flatMap(({ effect }) => (effect.type === "authorizeSecurityGroup" ? [effect] : []));
+  const byGroup = Map.groupBy(authorized, ({ securityGroupId, direction }) => `${securityGroupId} ${direction}`);
+  return [...byGroup.values()].flatMap(([first, ...more]) => {
+    if (!first) return [];
+    const rules = new Map([first, ...more].flatMap((effect) => effect.rules).map((rule) => [hashOf(rule), rule]));
+    return authorizeSteps({ ...first, rules: [...rules.values()] });
+  });
 }

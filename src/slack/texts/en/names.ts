@@ -88,8 +88,8 @@ export function stepLine(effect: StepEffect, { about, connection }: Pick<Plan, "
     case "authorizeSecurityGroup": {
       const api = effect.direction === "ingress" ? "AuthorizeSecurityGroup" : "AuthorizeSecurityGroupEgress";
       const rules = effect.rules.map(
-        ({ protocol, portRange, peerCidr }) =>
-          `${portText(protocol, portRange)} ${effect.direction === "ingress" ? "from" : "to"} ${escaped(peerCidr)}`,
+        ({ protocol, portRange, peerCidr, ownCidr }) =>
+          `${portText(protocol, portRange)} ${effect.direction === "ingress" ? "from" : "to"} ${escaped(peerCidr)}${ownCidr === undefined ? "" : `, only for ${escaped(ownCidr)}`}`,
       );
       return `*${api}* ${region}: ${code(effect.securityGroupId)} accepts ${listed(rules)}, priority 100 (a drop that is there still wins)`;
     }
