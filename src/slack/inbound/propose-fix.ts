@@ -4,6 +4,7 @@
 import { changingSteps, planFix } from "../../../machines/connections/plan-fix.ts";
 import { may } from "../../../machines/peering/authority.ts";
 import { connectRun, currentRun, hasFailedTest, requestOf, type PeeringId } from "../../../machines/peering/record.ts";
+import type { Refusal } from "../../../machines/peering/refusal.ts";
 import { CloudFailure } from "../../ports.ts";
 import { failureFact, readingCure } from "../texts/en/failures.ts";
 import { LOOKING } from "../texts/en/reach.ts";
@@ -14,12 +15,13 @@ import type { InboundOf } from "./inbound.ts";
 
 export async function proposeFix(
   ports: InboundPorts,
-  { by, cause, responseUrl }: InboundOf<"button">,
+  inbound: InboundOf<"button">,
   asked: { readonly peeringId: PeeringId; readonly run: number },
 ): Promise<void> {
   const { store, door, directory, rules, reader, answers, clock, planRules } = ports;
+  const { by, cause, responseUrl } = inbound;
   const answer = async (text: string) => void (await answers.whisper(responseUrl, { text }));
-  const refuse = (refused: Parameters<typeof refusal>[0]) => answer(refusal(refused, clock.now(), by));
+  const refuse = (refused: Refusal) => answers.refuse(inbound, refusal(refused, clock.now(), by));
   const stored = await store.peering(asked.peeringId);
   if (!stored) return refuse({ reason: "unknownPeering", peeringId: asked.peeringId });
   const { state, peering } = stored.snapshot;
