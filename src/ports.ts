@@ -250,6 +250,7 @@ export interface SecurityGroupOrder {
     readonly protocol: "TCP" | "ICMP";
     readonly portRange: string;
     readonly peerCidr: string;
+    readonly ownCidr?: string;
     readonly description: string;
   }>;
 }

@@ -6,8 +6,8 @@ import { beforeOf } from "../network/before.ts";
 import { stops, type Check } from "../network/checks.ts";
 import { isOneRegion, vpcCidrs, vpcOf, type NetworkFacts } from "../network/facts.ts";
 import { impactOf } from "../network/impact.ts";
-import { planHash, type AboutSide, type Plan, type Precondition, type Step } from "../network/plan.ts";
-import { openings, openingSteps, routeSteps, verifySteps } from "../network/plan-steps.ts";
+import { hashOf, planHash, type AboutSide, type Plan, type Precondition, type Step } from "../network/plan.ts";
+import { authorizeSteps, openings, openingSteps, routeSteps, verifySteps } from "../network/plan-steps.ts";
 import { preflight } from "../network/preflight.ts";
 import { permissions } from "../network/preflight-permissions.ts";
 import { longerPrefixes } from "../network/preflight-routes.ts";
@@ -25,6 +25,15 @@ export type Planned = { readonly plan: Plan } | { readonly stopped: readonly Che
  */
 const STEPS_MAX = 500;
 
+/** What every plan begins with. */
+export const CHECK_PLAN: Step = {
+  id: "checkPlan",
+  stage: "check",
+  needs: [],
+  lanes: [],
+  effect: { type: "checkPlan" },
+};
+
 /** Pure: the same request, facts and rules give the same plan and the same hash. `stopped` holds all checks, not only the stops. */
 export function planRequest(request: RequestRevision, facts: NetworkFacts, rules: PlanRules): Planned {
   const general = preflight(request, facts, rules.crossBorder);
@@ -32,7 +41,7 @@ export function planRequest(request: RequestRevision, facts: NetworkFacts, rules
   if (stops(plannable).length > 0) return { stopped: plannable };
   const opens = openings(request, facts);
   const steps: readonly Step[] = [
-    { id: "checkPlan", stage: "check", needs: [], lanes: [], effect: { type: "checkPlan" } },
+    CHECK_PLAN,
     ...CONNECTION_TYPES[request.connection].connectSteps(request, facts),
     ...routeSteps(request, facts),
     ...openingSteps(request, facts, opens),
@@ -67,7 +76,7 @@ function connectionChecks(request: RequestRevision, facts: NetworkFacts, rules: 
 }
 
 /** The smallest facts under which the steps stay right. Counters, names and entries that lead elsewhere are not among them. */
-function preconditions(side: Side, request: RequestRevision, facts: NetworkFacts): readonly Precondition[] {
+export function preconditions(side: Side, request: RequestRevision, facts: NetworkFacts): readonly Precondition[] {
   const vpc = vpcOf(side, facts);
   const chosen = facts[side].securityGroups.filter(({ id }) => request[side].securityGroupIds.includes(id));
   const groupTypes = chosen.map(({ id, type }) => ({ subject: `${id} type`, fact: type }));
@@ -136,7 +145,9 @@ export function planTest(built: Plan): Plan {
  * hash over those inverse steps. Route entries go first, then the connection; the rules go beside them.
  */
 export function planRollback({ connection, about }: Plan, begun: readonly Step[]): Plan {
-  const routes = begun.flatMap(({ effect }): Step[] =>
+  // A fix may have put back what the first run had made.
+  const once = [...new Map(begun.map((step) => [step.id, step])).values()];
+  const routes = once.flatMap(({ effect }): Step[] =>
     effect.type === "createRouteEntry"
       ? [
           {
@@ -149,14 +160,14 @@ export function planRollback({ connection, about }: Plan, begun: readonly Step[]
         ]
       : [],
   );
-  const rules = begun.flatMap(({ id, effect }): Step[] =>
+  const rules = rulesOf(begun).flatMap(({ id, lanes, effect }): Step[] =>
     effect.type === "authorizeSecurityGroup"
       ? [
           {
             id: id.replace("authorize", "revoke"),
             stage: "undo",
             needs: [],
-            lanes: [`security-group:${effect.securityGroupId}`],
+            lanes,
             effect: { ...effect, type: "revokeSecurityGroup" },
           },
         ]
@@ -164,9 +175,20 @@ export function planRollback({ connection, about }: Plan, begun: readonly Step[]
   );
   const type = CONNECTION_TYPES[connection];
   const undone = type.undoSteps(
-    begun,
+    once,
     routes.map(({ id }) => id),
   );
   const parts = { steps: [...routes, ...undone, ...rules], preconditions: [], opens: [] };
   return { connection, hash: planHash(parts), ...parts, checks: [], about };
+}
+
+/** All rules of a group that any run added, each once, whichever of them a fix put back. */
+function rulesOf(begun: readonly Step[]): readonly Step[] {
+  const authorized = begun.flatMap(({ effect }) => (effect.type === "authorizeSecurityGroup" ? [effect] : []));
+  const byGroup = Map.groupBy(authorized, ({ securityGroupId, direction }) => `${securityGroupId} ${direction}`);
+  return [...byGroup.values()].flatMap(([first, ...more]) => {
+    if (!first) return [];
+    const rules = new Map([first, ...more].flatMap((effect) => effect.rules).map((rule) => [hashOf(rule), rule]));
+    return authorizeSteps({ ...first, rules: [...rules.values()] });
+  });
 }

@@ -3,7 +3,7 @@
  */
 import type { Cidr } from "./cidr.ts";
 import type { NetworkFacts } from "./facts.ts";
-import type { AuthorizeSecurityGroup, PlannedRule } from "../peering/effects.ts";
+import type { AuthorizeSecurityGroup, CreateRouteEntry, PlannedRule } from "../peering/effects.ts";
 import type { Opening, Step } from "./plan.ts";
 import type { RequestRevision } from "./request.ts";
 import { PERMISSIONS_PER_CALL_MAX } from "./rules.ts";
@@ -16,16 +16,22 @@ export function routeSteps(request: RequestRevision, facts: NetworkFacts): reado
     const destinations = sortedCidrs(opposite(side), request, facts);
     const tables = servingTables(request[side], facts[side]).map(({ id }) => id);
     const { regionId, vpcId } = facts[side];
-    return tables.toSorted().flatMap((routeTableId) =>
-      destinations.map((destination): Step => ({
-        id: `createRouteEntry:${routeTableId}:${destination}`,
-        stage: "route",
-        needs: [],
-        lanes: [`routes:${vpcId}`],
-        effect: { type: "createRouteEntry", side, regionId, vpcId, routeTableId, destination },
-      })),
-    );
+    return tables
+      .toSorted()
+      .flatMap((routeTableId) =>
+        destinations.map((destination) => routeStep({ side, regionId, vpcId, routeTableId, destination })),
+      );
   });
+}
+
+export function routeStep(place: Omit<CreateRouteEntry, "type">): Step {
+  return {
+    id: `createRouteEntry:${place.routeTableId}:${place.destination}`,
+    stage: "route",
+    needs: [],
+    lanes: [`routes:${place.vpcId}`],
+    effect: { type: "createRouteEntry", ...place },
+  };
 }
 
 /** The cloud lists things in any order; the same network must give the same plan. */
@@ -68,9 +74,9 @@ export function openingSteps(
     return request[side].securityGroupIds.toSorted().flatMap((securityGroupId) => {
       const group = { side, regionId: facts[side].regionId, securityGroupId };
       return [
-        ...authorize({ ...group, direction: "ingress", rules: rulesFor(ingress, ({ from }) => from) }),
+        ...authorizeSteps({ ...group, direction: "ingress", rules: rulesFor(ingress, ({ from }) => from) }),
         ...(denyingOutbound.includes(securityGroupId)
-          ? authorize({ ...group, direction: "egress", rules: rulesFor(egress, () => target) })
+          ? authorizeSteps({ ...group, direction: "egress", rules: rulesFor(egress, () => target) })
           : []),
       ];
     });
@@ -84,7 +90,7 @@ function rulesFor(opens: readonly Opening[], peerCidrs: (opening: Opening) => re
 }
 
 /** As few calls as the API's limit of rules per call allows; none without rules. */
-function authorize(group: Omit<AuthorizeSecurityGroup, "type">): readonly Step[] {
+export function authorizeSteps(group: Omit<AuthorizeSecurityGroup, "type">): readonly Step[] {
   const calls = Math.ceil(group.rules.length / PERMISSIONS_PER_CALL_MAX);
   return Array.from({ length: calls }, (_, call): Step => ({
     id: `authorizeSecurityGroup:${group.direction}:${group.securityGroupId}${call === 0 ? "" : `:${call + 1}`}`,

@@ -94,28 +94,32 @@ function withEntry(
 
 /** Empty when there is none: the entry then leads nowhere. The last one made is the one that is used. */
 function presentPeer({ initiator, acceptor }: NetworkFacts): string {
-  const joins = initiator.vpcPeerConnections.findLast(
-    ({ status, vpcId, acceptingVpcId }) =>
-      status === "Activated" &&
-      [vpcId, acceptingVpcId].every((end) => end === initiator.vpcId || end === acceptor.vpcId),
+  const joining = initiator.vpcPeerConnections.filter(({ vpcId, acceptingVpcId }) =>
+    [vpcId, acceptingVpcId].every((end) => end === initiator.vpcId || end === acceptor.vpcId),
   );
-  return joins?.id ?? "";
+  return preferUp(joining, "Activated");
 }
 
 function presentInterface(facts: NetworkFacts, side: Side): string {
   const theirs = facts[opposite(side)].routerInterfaces;
-  const ours = facts[side].routerInterfaces.findLast(
-    ({ status, oppositeInterfaceId }) => status === "Active" && theirs.some(({ id }) => id === oppositeInterfaceId),
+  const joining = facts[side].routerInterfaces.filter(({ oppositeInterfaceId }) =>
+    theirs.some(({ id }) => id === oppositeInterfaceId),
   );
-  return ours?.id ?? "";
+  return preferUp(joining, "Active");
+}
+
+/** One that is down is still the way; a walk then ends at it. */
+function preferUp(joining: ReadonlyArray<{ readonly id: string; readonly status: string }>, up: string): string {
+  const joins = joining.findLast(({ status }) => status === up) ?? joining.at(-1);
+  return joins?.id ?? "";
 }
 
 function withRules(
   facts: NetworkFacts,
   { side, securityGroupId, direction, rules }: AuthorizeSecurityGroup,
 ): NetworkFacts {
-  const added = rules.map(({ protocol, portRange, peerCidr }): SecurityGroupRule => ({
-    id: `sgr-planned:${securityGroupId}:${direction}:${protocol}:${portRange}:${peerCidr}`,
+  const added = rules.map(({ protocol, portRange, peerCidr, ownCidr = "" }): SecurityGroupRule => ({
+    id: `sgr-planned:${securityGroupId}:${direction}:${protocol}:${portRange}:${peerCidr}:${ownCidr}`,
     direction,
     policy: "accept",
     protocol,
@@ -124,7 +128,7 @@ function withRules(
     peerCidr,
     peerGroupId: "",
     peerPrefixListId: "",
-    ownCidr: "",
+    ownCidr,
     sourcePortRange: "",
     description: "",
   }));

@@ -43,13 +43,20 @@ export interface FlowEnd {
  * `dropped` when something is seen that stops it, `unknown` when nothing is seen but not everything can be; `at` is the
  * first such place on the way.
  */
-export type Verdict =
-  | ({ readonly verdict: "allowed" } & Walked)
-  | ({ readonly verdict: "dropped" | "unknown"; readonly at: Hop; readonly why: Cause } & Walked);
+export type Finding =
+  | { readonly verdict: "allowed" }
+  | { readonly verdict: "dropped" | "unknown"; readonly at: Hop; readonly why: Cause };
 
-interface Walked {
+export type Verdict = Finding & {
   /** What was passed or stopped it, in order, there and back. */
   readonly hops: readonly Hop[];
+};
+
+/** A verdict without the way to it. */
+export function findingOf(verdict: Verdict): Finding {
+  if (verdict.verdict === "allowed") return { verdict: "allowed" };
+  const { at, why } = verdict;
+  return { verdict: verdict.verdict, at, why };
 }
 
 type Way = "there" | "back";

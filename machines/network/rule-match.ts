@@ -57,8 +57,8 @@ function letsThroughSame(planned: PlannedRule, present: SecurityGroupRule): bool
     present.protocol === planned.protocol &&
     present.portRange === planned.portRange &&
     present.peerCidr === planned.peerCidr &&
-    // One that is narrowed at the near end lets through less.
-    present.ownCidr === "" &&
+    // One that is narrower at the near end lets through less.
+    present.ownCidr === (planned.ownCidr ?? "") &&
     present.sourcePortRange === ""
   );
 }

@@ -123,6 +123,8 @@ export interface PlannedRule {
   /** `5432/5432`; `-1/-1` for ICMP. */
   readonly portRange: string;
   readonly peerCidr: Cidr;
+  /** Narrows it at the near end, for a rule that is about one host of the group; left out, it is about all of them. */
+  readonly ownCidr?: Cidr;
 }
 
 /** Ping from this side's test instance to the other side's, by Cloud Assistant. */

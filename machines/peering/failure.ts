@@ -3,6 +3,7 @@
  */
 import type { Check } from "../network/checks.ts";
 import { hashOf } from "../network/plan.ts";
+import type { Finding } from "../network/reachability.ts";
 
 export type FailureKind = keyof typeof FAILURES;
 
@@ -79,6 +80,8 @@ export interface Failure {
   readonly retryAfterMs?: number;
   /** For `planStopped`: the checks that say stop. */
   readonly checks?: readonly Check[];
+  /** For `noReply`, and for `planStopped` of a fix: what a walk through the configuration found. */
+  readonly finding?: Finding;
 }
 
 export function nextAfter(failure: Failure): Next {

@@ -3,6 +3,7 @@
  */
 import type { RegionId } from "../network/facts.ts";
 import type { Plan, PreconditionChange } from "../network/plan.ts";
+import type { Finding } from "../network/reachability.ts";
 import type { Failure } from "./failure.ts";
 import type { PingReport, Resource, WaitKey } from "./record.ts";
 
@@ -52,6 +53,8 @@ interface TestReported extends StepOutcome {
   readonly type: "testReported";
   readonly wait: WaitKey;
   readonly report: PingReport;
+  /** When nothing came back: what stops it by the configuration of that moment. Left out when that could not be read. */
+  readonly finding?: Finding;
 }
 
 /** The network is no longer what the approved plan was made for; here is the plan for what it is now. */

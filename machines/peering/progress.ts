@@ -128,9 +128,10 @@ export function recordOutcome(peering: Peering, outcome: Outcome): Peering {
       return withStep(run, step, waits.length > 0 ? { ...progress, waits } : done, peering);
     }
     case "testReported": {
-      const { report } = outcome;
+      const { report, finding } = outcome;
       if (report.received > 0) return withStep(run, step, { ...done, report }, peering);
-      const failure = { kind: "noReply", api: "RunCommand", code: "", requestId: "", message: "" } as const;
+      const found = finding ? { finding } : {};
+      const failure = { kind: "noReply", api: "RunCommand", code: "", requestId: "", message: "", ...found } as const;
       return withStep(run, step, { ...progress, state: "failed", endedAt: at, waits: [], failure, report }, peering);
     }
     case "stepFailed": {
@@ -220,9 +221,7 @@ export function resetStep(peering: Peering, { step }: Retry): Peering {
 
 /** A run that undoes those that built: the inverse of every step that was ever begun. */
 export function beginRollback(peering: Peering, { by, at }: { readonly by: Person; readonly at: number }): Peering {
-  const steps = buildingRuns(peering).flatMap((run) => run.plan.steps.filter(({ id }) => hasBegun(run, id)));
-  // A fix may have put back what the first run had made.
-  const begun = [...new Map(steps.map((step) => [step.id, step])).values()];
+  const begun = buildingRuns(peering).flatMap((run) => run.plan.steps.filter(({ id }) => hasBegun(run, id)));
   const stopped = currentRun(peering).endedAt === null ? endRun(peering, "stopped", at) : peering;
   const plan = planRollback(connectRun(peering).plan, begun);
   return withRun(withProposal(stopped, "rollback", { by, at, plan }), { status: "running", startedAt: at });

@@ -173,6 +173,14 @@ export function approvedRun(peering: Peering): Run {
   return run.kind === "fix" ? run : connectRun(peering);
 }
 
+/** What was asked for, as the current run carries it out. */
+export function requestOf(peering: Peering): RequestRevision {
+  const { number, revision } = currentRun(peering);
+  const request = peering.revisions.find((candidate) => candidate.revision === revision);
+  if (!request) throw new Error(`run ${number} of ${peering.id} is for revision ${revision}, which is not there`);
+  return request;
+}
+
 /** The runs that made something, first to last. */
 export function buildingRuns(peering: Peering): readonly Run[] {
   return peering.runs.filter(({ kind }) => kind === "connect" || kind === "fix");

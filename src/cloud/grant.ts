@@ -46,7 +46,10 @@ export const COVERS: {
       (effect) =>
         agree(effect, order, ["regionId", "securityGroupId", "direction"]) &&
         order.rules.every((rule) =>
-          effect.rules.some((planned) => agree(planned, rule, ["protocol", "portRange", "peerCidr"])),
+          effect.rules.some(
+            (planned) =>
+              agree(planned, rule, ["protocol", "portRange", "peerCidr"]) && planned.ownCidr === rule.ownCidr,
+          ),
         ),
     ) &&
     isSomeButFew(order.rules) &&

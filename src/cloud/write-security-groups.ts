@@ -28,19 +28,29 @@ export function authorizeSecurityGroup(
   const ecs = clients.ecs(regionId);
   if (direction === "ingress") {
     const permissions = rules.map(
-      (rule) => new AuthorizeSecurityGroupRequestPermissions({ ...permission(rule), sourceCidrIp: rule.peerCidr }),
+      (rule) =>
+        new AuthorizeSecurityGroupRequestPermissions({
+          ...permission(rule),
+          sourceCidrIp: rule.peerCidr,
+          ...(rule.ownCidr === undefined ? {} : { destCidrIp: rule.ownCidr }),
+        }),
     );
     const request = new AuthorizeSecurityGroupRequest({ regionId, securityGroupId, permissions, clientToken });
     return call("AuthorizeSecurityGroup", regionId, () => ecs.authorizeSecurityGroup(request), Done);
   }
   const permissions = rules.map(
-    (rule) => new AuthorizeSecurityGroupEgressRequestPermissions({ ...permission(rule), destCidrIp: rule.peerCidr }),
+    (rule) =>
+      new AuthorizeSecurityGroupEgressRequestPermissions({
+        ...permission(rule),
+        destCidrIp: rule.peerCidr,
+        ...(rule.ownCidr === undefined ? {} : { sourceCidrIp: rule.ownCidr }),
+      }),
   );
   const request = new AuthorizeSecurityGroupEgressRequest({ regionId, securityGroupId, permissions, clientToken });
   return call("AuthorizeSecurityGroupEgress", regionId, () => ecs.authorizeSecurityGroupEgress(request), Done);
 }
 
-/** A rule but for its far end, which each direction calls by another name. */
+/** A rule but for its ends, which each direction calls by other names. */
 function permission({ protocol, portRange, description }: SecurityGroupOrder["rules"][number]): object {
   return { policy: "accept", priority: String(RULE_PRIORITY), ipProtocol: protocol, portRange, description };
 }

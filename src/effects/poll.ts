@@ -6,6 +6,7 @@ import type { RegionId } from "../../machines/network/facts.ts";
 import { parsePing } from "../../machines/network/ping.ts";
 import type { Failure } from "../../machines/peering/failure.ts";
 import type { Outcome, WaitTarget } from "../../machines/peering/outcomes.ts";
+import { explainTest } from "./explain-test.ts";
 import {
   CloudFailure,
   type Clock,
@@ -156,11 +157,12 @@ function reached(
   });
 }
 
-async function report({ door, clock, store }: PollPorts, wait: StoredWait, observed: Observed): Promise<void> {
+async function report(ports: PollPorts, wait: StoredWait, observed: Observed): Promise<void> {
+  const { door, clock, store } = ports;
   const { peeringId, run, step, generation, key } = wait;
   const at = clock.now();
-  const place = { at, run, step };
-  await door.outcome(peeringId, outcomeOf(wait, observed, place), `wait/${run}/${step}/${generation}/${key}`);
+  const outcome = await explained(ports, wait, outcomeOf(wait, observed, { at, run, step }));
+  await door.outcome(peeringId, outcome, `wait/${run}/${step}/${generation}/${key}`);
   if (observed.type !== "stepFailed") await learn(store, wait, at);
 }
 
@@ -199,6 +201,13 @@ function testOutcome(
     wait: key,
     report: { ...figures, from: target.from, to: target.to, at: place.at },
   };
+}
+
+/** Nobody should have to ask why nothing came back. */
+async function explained(ports: PollPorts, wait: StoredWait, outcome: Outcome): Promise<Outcome> {
+  if (outcome.type !== "testReported" || outcome.report.received > 0) return outcome;
+  const finding = await explainTest(ports, wait);
+  return finding ? { ...outcome, finding } : outcome;
 }
 
 const MESSAGE_LENGTH_MAX = 200;

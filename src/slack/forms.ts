@@ -14,7 +14,7 @@ import { ChatFailure, type Catalogue, type Clock, type Draft, type DraftEnd, typ
 import { calling } from "./call.ts";
 import { renderForm, type FormData } from "./render/form.ts";
 import { noticeView } from "./render/views.ts";
-import { failureFact, readingCure } from "./texts/en/failures.ts";
+import { failureFact, readingCure, SEND_AGAIN } from "./texts/en/failures.ts";
 import * as say from "./texts/en/form.ts";
 import { refusal } from "./texts/en/refusals.ts";
 
@@ -81,7 +81,7 @@ export function createForms(options: FormsOptions): Forms {
         case "failed": {
           // The form comes back with what was filled in, and with why.
           const view = renderForm(await formData(options, { ...draft, failure: ended.failure }));
-          const text = `${failureFact(ended.failure)}\n${readingCure(ended.failure)}`;
+          const text = `${failureFact(ended.failure)}\n${readingCure(ended.failure, SEND_AGAIN)}`;
           if (!(await show(draft, view))) await tellDirectly(draft, say.notSent(text));
         }
       }

@@ -20,6 +20,7 @@ export const BUTTONS = {
   rollBack: "roll_back",
   acceptUntested: "accept_untested",
   test: "test_again",
+  proposeFix: "propose_fix",
   requestMissing: "request_missing",
 } as const;
 

@@ -6,6 +6,7 @@ import { describe, expect, test, vi } from "vitest";
 import { markOf } from "../../machines/peering/mark.ts";
 import type { Peering, PeeringId } from "../../machines/peering/record.ts";
 import type { SeenMessage } from "../../src/sandbox/slack/reading/seen-message.ts";
+import { add, NOT_ALLOWED, removeRule, stopBefore } from "./hands.ts";
 import {
   askFor,
   buttonsOf,
@@ -25,12 +26,6 @@ import {
   type Pair,
 } from "./stories.ts";
 import { approve, peeringOf, type World } from "./world.ts";
-
-const NOT_ALLOWED = {
-  code: "Forbidden.RAM",
-  status: 403,
-  message: "User not authorized to operate on the specified resource.",
-};
 
 /** What somebody does, what the card says of it, and what mends it. */
 interface Tampering {
@@ -258,14 +253,6 @@ describe("somebody changes the network by hand", () => {
   });
 });
 
-/** Approves, and has it stop at this action so that a hand can come in. */
-async function stopBefore(world: FastWorld, pair: Pair, action: string): Promise<SeenMessage> {
-  const card = await askFor(world, pair);
-  await world.cloud("dials", { action, regionId: pair.initiator.regionId, fault: NOT_ALLOWED });
-  await approve(world, card);
-  return cardSays(world, card, "Stopped at step");
-}
-
 /** The acceptor's interface takes so long to be made that it is given up. */
 async function stuckInterface(
   world: FastWorld,
@@ -323,34 +310,6 @@ async function testAgain(world: World, failed: SeenMessage): Promise<void> {
 
 function made({ resources }: Peering, kind: "routerInterface" | "routeEntry"): string {
   return resources.find((resource) => resource.kind === kind && resource.side === "acceptor")?.id ?? "";
-}
-
-async function add(
-  world: World,
-  regionId: string,
-  kind: string,
-  fields: object,
-): Promise<Readonly<Record<string, string>>> {
-  return (
-    (await world.cloud("edit", { regionId, kind, add: fields })) as { resource: Readonly<Record<string, string>> }
-  ).resource;
-}
-
-/** Answers with what a rule says, to put it back. */
-async function removeRule(
-  world: World,
-  regionId: string,
-  securityGroupId: string,
-  description: string,
-): Promise<object> {
-  const { rules } = regionOf(await cloudState(world), regionId);
-  const rule = rules.find(
-    (candidate) => candidate.securityGroupId === securityGroupId && candidate.description === description,
-  );
-  if (!rule) throw new Error(`no rule "${description}" in ${securityGroupId}`);
-  await world.cloud("edit", { regionId, kind: "rule", id: rule.securityGroupRuleId, remove: true });
-  const { direction, policy, priority, ipProtocol, portRange, sourceCidrIp } = rule;
-  return { direction, policy, priority, ipProtocol, portRange, sourceCidrIp, description };
 }
 
 async function writesOf(world: World): Promise<number> {

@@ -5,9 +5,10 @@
 import { expect, vi } from "vitest";
 import { channelAt, workspaceAt } from "../../src/sandbox/slack/client.ts";
 import type { SeenMessage } from "../../src/sandbox/slack/reading/seen-message.ts";
+import type { Plan } from "../../machines/network/plan.ts";
 import { firstBrokenLink } from "../../machines/peering/chain.ts";
 import { markOf } from "../../machines/peering/mark.ts";
-import { connectRun, type Peering, type PeeringId } from "../../machines/peering/record.ts";
+import { buildingRuns, connectRun, type Peering, type PeeringId } from "../../machines/peering/record.ts";
 import type { InstanceId, SecurityGroupId, VpcId } from "../../machines/network/facts.ts";
 import { CONNECTION_TYPES } from "../../machines/connections/types.ts";
 import { sizeFor } from "../../machines/connections/sizes.ts";
@@ -585,24 +586,27 @@ export async function expectEveryWriteApproved(world: FastWorld): Promise<void> 
   const journal = await world.journal();
   const unapproved = journal.filter((call) => {
     if (call.kind === "read") return false;
-    const owner = peerings.find((peering) => isOf(call, peering));
-    const chain = owner ? (events.get(owner.id) ?? []) : [];
-    return !chain.some(
-      ({ event }) =>
-        event.type === "approve" &&
-        owner &&
-        event.planHash === connectRun(owner).plan.hash &&
-        event.at <= world.clock.at(call.at),
+    return !peerings.some((peering) =>
+      buildingRuns(peering).some(
+        ({ plan }) =>
+          isOf(call, peering, plan) &&
+          events
+            .get(peering.id)
+            ?.some(
+              ({ event }) =>
+                event.type === "approve" && event.planHash === plan.hash && event.at <= world.clock.at(call.at),
+            ),
+      ),
     );
   });
   expect(unapproved).toEqual([]);
   expectOnlyFixedPings(journal);
 }
 
-/** Ours by the mark it carries, or by what it is done to, which this peering made and planned to change. */
-function isOf({ action, params }: CloudCall, peering: Peering): boolean {
+/** Ours by the mark it carries, or by what it is done to, which this peering made and this plan of it was to change. */
+function isOf({ action, params }: CloudCall, peering: Peering, { steps }: Plan): boolean {
   const values = Object.values(params);
-  const effects = connectRun(peering).plan.steps.map(({ effect }) => effect);
+  const effects = steps.map(({ effect }) => effect);
   const marked = values.includes(markOf(peering.id));
   const ours = peering.resources.some(({ id, madeBy }) => madeBy === "peering" && values.includes(id));
   switch (action) {

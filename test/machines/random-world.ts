@@ -29,7 +29,7 @@ import type {
 
 type Draw = fc.GeneratorValue;
 
-interface DrawnSide {
+export interface DrawnSide {
   readonly site: Site;
   readonly vpc: Vpc;
   readonly tables: readonly RouteTable[];
@@ -134,7 +134,7 @@ function endsFrom(one: End, other: End): { vpcId: string; acceptingRegionId: str
 }
 
 /** Two router interfaces, active and opposite each other. */
-function pairOf(a: End, b: End): { a: RouterInterface; b: RouterInterface } {
+export function pairOf(a: End, b: End): { a: RouterInterface; b: RouterInterface } {
   const end = (own: End, other: End, role: RouterInterface["role"]): RouterInterface =>
     buildRouterInterface(own.site, {
       role,
@@ -157,7 +157,7 @@ function pairOf(a: End, b: End): { a: RouterInterface; b: RouterInterface } {
   return pair;
 }
 
-function drawSide(draw: Draw, site: Site, [own, peer]: readonly [string, string], calm: number): DrawnSide {
+export function drawSide(draw: Draw, site: Site, [own, peer]: readonly [string, string], calm: number): DrawnSide {
   const chance = (ofTen: number): boolean => draw(fc.nat, { max: 9 }) < ofTen;
   const upTo = (max: number): number => draw(fc.nat, { max });
   const { vpcId, ...rest } = buildVpc(site, { vpcName: own, cidrBlock: `${own}.0.0/16`, ownerId: "1" });

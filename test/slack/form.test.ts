@@ -133,7 +133,7 @@ test("a cloud that did not answer is named, with who can do what", async () => {
   expect((await Promise.all(texts)).join("\n———\n")).toMatchInlineSnapshot(`
     "! The networks could not be read.
     No answer that can be trusted came back (request \`7B2C\`).
-    Wait a minute, then send the form again. What you filled in is kept.
+    Wait a minute, then send the form again; what you filled in is kept.
     ———
     ! The networks could not be read.
     Alibaba Cloud refused (\`Forbidden.RAM\`, request \`7B2C\`): no

@@ -16,6 +16,7 @@ import { refusal } from "../texts/en/refusals.ts";
 import type { Refusal } from "../../../machines/peering/refusal.ts";
 import { EXPIRED_TRIGGER } from "../texts/en/commands.ts";
 import type { InboundPorts } from "./handle.ts";
+import { proposeFix } from "./propose-fix.ts";
 import { requestMissing } from "./why.ts";
 import type { InboundOf } from "./inbound.ts";
 import { parsed } from "./payloads.ts";
@@ -55,6 +56,8 @@ async function act(ports: InboundPorts, pressed: Pressed): Promise<void> {
       return command(ports, pressed, { type: "rollBack", at, by });
     case BUTTONS.test:
       return command(ports, pressed, { type: "test", at, by });
+    case BUTTONS.proposeFix:
+      return proposeFix(ports, pressed, names);
     case BUTTONS.reject:
       return askReason(ports, pressed, "reject");
     case BUTTONS.acceptUntested:

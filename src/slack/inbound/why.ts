@@ -65,7 +65,7 @@ export async function tellWhy(
     await answer(text, missing);
   } catch (error) {
     if (!(error instanceof CloudFailure)) throw error;
-    await answer(`${failureFact(error.failure)}\n${readingCure(error.failure)}`);
+    await answer(`${failureFact(error.failure)}\n${readingCure(error.failure, "ask again")}`);
   }
 }
 

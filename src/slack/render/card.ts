@@ -14,6 +14,7 @@ import {
   positionOf,
   progressOf,
   hasTests,
+  requestOf,
   type Peering,
   type Run,
 } from "../../../machines/peering/record.ts";
@@ -164,7 +165,7 @@ function outcomeBlocks(peering: Peering): types.KnownBlock[] {
 function fixBlocks(peering: Peering): types.KnownBlock[] {
   const fix = currentRun(peering);
   const before = peering.runs.findLast(({ number, status }) => number < fix.number && status === "failed");
-  return sections([...(before ? resultLines(peering) : []), runs.fixAsked(fix)]);
+  return sections([...(before ? resultLines(peering) : []), runs.fixAsked(fix, peering.id)]);
 }
 
 function endingBlocks({ ending }: Peering): types.KnownBlock[] {
@@ -173,19 +174,20 @@ function endingBlocks({ ending }: Peering): types.KnownBlock[] {
 
 /** What a decision rests on; once it has ended with nothing, what was asked for. */
 function facts({ state, peering }: Snapshot): types.KnownBlock[] {
-  const { plan, revision } = connectRun(peering);
-  const request = peering.revisions.find((candidate) => candidate.revision === revision);
-  const why = request ? `*Why* “${escaped(request.reason, 500)}”` : "";
-  const lines = isEnded(state)
-    ? [`*Asked for* ${opensText(plan)}`, why]
-    : [
-        `*Opens* ${opensText(plan)}`,
-        plan.impact ? `*Breaks or moves* ${movesText(plan.impact)}` : "",
-        request ? `*Costs* ${say.costs(request, plan.about)}` : "",
-        `*Checks* ${say.checksSummary(plan)}`,
-        why,
-      ];
-  return sections(lines.filter(Boolean));
+  const { plan } = connectRun(peering);
+  const request = requestOf(peering);
+  const why = `*Why* “${escaped(request.reason, 500)}”`;
+  const isFix = state === "requested" && currentRun(peering).kind === "fix";
+  // What is decided is the fix; the plan that built was decided before.
+  const decided = isFix ? currentRun(peering).plan : plan;
+  const effects = [
+    `*Opens* ${opensText(decided)}`,
+    decided.impact ? `*Breaks or moves* ${movesText(decided.impact)}` : "",
+  ];
+  if (isEnded(state)) return sections([`*Asked for* ${opensText(plan)}`, why]);
+  if (isFix) return sections([...effects.filter(Boolean), why]);
+  const costs = `*Costs* ${say.costs(request, plan.about)}`;
+  return sections([...effects.filter(Boolean), costs, `*Checks* ${say.checksSummary(plan)}`, why]);
 }
 
 function plainEnds(peering: Peering): string {

@@ -5,11 +5,16 @@ import type { types } from "@slack/bolt";
 import {
   connectRun,
   currentRun,
+  failedSteps,
+  hasFailedTest,
   hasTests,
   madeByUs,
   positionOf,
+  progressOf,
   retryableSteps,
+  type Run,
 } from "../../../machines/peering/record.ts";
+import { isMendable } from "../../../machines/network/mend.ts";
 import type { Snapshot } from "../../../machines/peering/transition.ts";
 import { BUTTONS, type ButtonId } from "../ids.ts";
 import * as say from "../texts/en/card.ts";
@@ -44,6 +49,7 @@ function buttonsFor({ state, peering }: Snapshot): types.Button[] {
       return [button(BUTTONS.withdraw, say.BUTTON_LABELS.withdraw, value)];
     case "failed":
       return [
+        ...(isFixable(run) ? [button(BUTTONS.proposeFix, say.BUTTON_LABELS.proposeFix, value)] : []),
         ...retryButtons({ state, peering }),
         ...(run.kind !== "rollback" ? [rollBackButton({ state, peering }, value)] : []),
         review,
@@ -68,6 +74,13 @@ function buttonsFor({ state, peering }: Snapshot): types.Button[] {
     case "expired":
       return [];
   }
+}
+
+/** Something that stopped the test is of a kind that a peering may mend; reading the network again says whether it can. */
+function isFixable(run: Run): boolean {
+  if (!hasFailedTest(run)) return false;
+  const findings = failedSteps(run).flatMap(({ id }) => progressOf(run, id).failure?.finding ?? []);
+  return findings.some((finding) => isMendable(finding));
 }
 
 /** Slack shows about four buttons in a row on a phone. */

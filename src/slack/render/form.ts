@@ -29,7 +29,7 @@ import type { Failure } from "../../../machines/peering/failure.ts";
 import type { CatalogueVpc, Draft, ReadProgress } from "../../ports.ts";
 import { FIELDS, VIEWS, type FieldName } from "../ids.ts";
 import { checkLine, noTestableInstance } from "../texts/en/checks.ts";
-import { failureFact, readingCure } from "../texts/en/failures.ts";
+import { failureFact, readingCure, SEND_AGAIN } from "../texts/en/failures.ts";
 import * as say from "../texts/en/form.ts";
 import { CONNECTION_WORDS } from "../texts/en/connections/words.ts";
 import { regionName } from "../texts/en/regions.ts";
@@ -84,7 +84,8 @@ function standing(
   checks: readonly Check[] | null,
   progress: FormData["progress"],
 ): types.KnownBlock[] {
-  if (failure) return [alert(say.UNREADABLE, "error"), section(`${failureFact(failure)}\n${readingCure(failure)}`)];
+  if (failure)
+    return [alert(say.UNREADABLE, "error"), section(`${failureFact(failure)}\n${readingCure(failure, SEND_AGAIN)}`)];
   if (!facts || !checks) return [context(progress ? say.readingNow(progress) : say.READING)];
   const stopped = stops(checks);
   if (stopped.length > 0)

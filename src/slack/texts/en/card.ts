@@ -97,6 +97,7 @@ export const BUTTON_LABELS = {
   rollBack: "Roll back",
   acceptUntested: "Accept untested…",
   test: "Test again",
+  proposeFix: "Propose fix",
 } as const;
 
 export function retryButton(position: number): string {

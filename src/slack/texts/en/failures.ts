@@ -1,14 +1,18 @@
 /**
  * What the world refused, and who can mend it.
  */
+import { isMendable } from "../../../../machines/network/mend.ts";
+import type { Finding } from "../../../../machines/network/reachability.ts";
 import type { Failure } from "../../../../machines/peering/failure.ts";
 import type { Run } from "../../../../machines/peering/record.ts";
 import { code, escaped } from "../mrkdwn.ts";
 import { checkLine } from "./checks.ts";
+import { findingText } from "./reach.ts";
 import { CONNECTION_WORDS } from "./connections/words.ts";
 
 /** What the world said, in one sentence. */
 export function failureFact(failure: Failure): string {
+  const { finding } = failure;
   const said = [failure.code && code(failure.code), failure.requestId && `request ${code(failure.requestId)}`]
     .filter(Boolean)
     .join(", ");
@@ -37,10 +41,11 @@ export function failureFact(failure: Failure): string {
     case "waitedTooLong":
       return `It did not get there in time: ${message}.`;
     case "noReply":
-      return "No ping came back: every packet was lost.";
+      return `No ping came back: every packet was lost.${finding ? ` ${findingText(finding)}` : ""}`;
     case "testCouldNotRun":
       return `The test could not run on ${code(failure.message)}${source}.`;
     case "planStopped":
+      if (finding) return `The network changed and the fix would no longer be enough. ${findingText(finding)}`;
       return `The network changed and the plan is no longer possible: ${(failure.checks ?? []).map((check) => checkLine(check)).join(" ")}`;
     case "readOnly":
       return "The bot is installed read-only and writes nothing.";
@@ -50,7 +55,7 @@ export function failureFact(failure: Failure): string {
 }
 
 /** What mends it, and who can do that. A rollback has no way back, so there a retry is offered for everything. */
-export function failureCure({ kind, code: cloudCode, api }: Failure, run: Run["kind"]): string {
+export function failureCure({ kind, code: cloudCode, api, finding }: Failure, run: Run["kind"]): string {
   switch (kind) {
     case "throttled":
     case "busy":
@@ -73,7 +78,7 @@ export function failureCure({ kind, code: cloudCode, api }: Failure, run: Run["k
         ? "Retry the step: it goes out as a new request."
         : "A retry would get the same answer. Roll back and ask again.";
     case "noReply":
-      return "Look at the host firewalls, network ACLs and security groups on both ends, then test again, or roll back.";
+      return noReplyCure(finding);
     case "testCouldNotRun":
       return "Start the instance, its Cloud Assistant agent or its tag, then test again, or roll back.";
     case "planStopped":
@@ -85,12 +90,24 @@ export function failureCure({ kind, code: cloudCode, api }: Failure, run: Run["k
   }
 }
 
-/** What helps when the networks could not be read for a form: nothing has been built yet, so there is no step to retry. */
-export function readingCure({ kind, code: cloudCode, api }: Failure): string {
-  if (kind === "ownerMustAct") return `${whoMustAct(cloudCode, api)}, then send the form again.`;
-  if (kind === "refused") return "Ask the operator to look the code up, then send the form again.";
-  return "Wait a minute, then send the form again. What you filled in is kept.";
+function noReplyCure(finding: Finding | undefined): string {
+  if (!finding || finding.verdict === "unknown")
+    return "Look at the host firewalls, network ACLs and security groups on both ends, then test again, or roll back.";
+  if (finding.verdict === "allowed")
+    return "Look at the firewall of the host that is pinged and at its own routes, then test again, or roll back.";
+  return isMendable(finding)
+    ? "Propose a fix: it waits for a decision of the network leads, as the peering did. Or mend it by hand and test again, or roll back."
+    : "When that is mended, test again, or roll back.";
 }
+
+/** What helps when the networks could not be read; `again` is what to do then, such as `ask again`. */
+export function readingCure({ kind, code: cloudCode, api }: Failure, again: string): string {
+  if (kind === "ownerMustAct") return `${whoMustAct(cloudCode, api)}, then ${again}.`;
+  if (kind === "refused") return `Ask the operator to look the code up, then ${again}.`;
+  return `Wait a minute, then ${again}.`;
+}
+
+export const SEND_AGAIN = "send the form again; what you filled in is kept";
 
 function whoMustAct(cloudCode: string, api: string): string {
   if (/quota/i.test(cloudCode)) return "The operator can raise the quota or free a place";

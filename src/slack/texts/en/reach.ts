@@ -1,7 +1,7 @@
 /**
  * What a walk through the configuration found, in sentences: the fact first, then what to do and who.
  */
-import type { Cause, Hop, Verdict } from "../../../../machines/network/reachability.ts";
+import type { Cause, Finding, Hop, Verdict } from "../../../../machines/network/reachability.ts";
 import { bold, code, escaped, timeOfDay } from "../mrkdwn.ts";
 
 /** One end as people asked for it. */
@@ -51,6 +51,18 @@ const WAYS = { there: "on the way there", back: "on the way back" } as const;
 
 function stopLine(at: Hop, why: Cause): string {
   return `It ends ${WAYS[at.way]}, ${placeName(at)}: ${causeText(why)}`;
+}
+
+/** What the configuration says of a test that got no answer. */
+export function findingText(finding: Finding): string {
+  switch (finding.verdict) {
+    case "dropped":
+      return stopLine(finding.at, finding.why);
+    case "unknown":
+      return `Whether the configuration lets it through cannot be told: ${causeText(finding.why)}`;
+    case "allowed":
+      return "The cloud's configuration lets it through, so what stops it is on a host.";
+  }
 }
 
 function placeName(hop: Hop): string {

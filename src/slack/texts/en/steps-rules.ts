@@ -25,10 +25,13 @@ export function ruleLines(
   const rules = calls.flatMap((call) => call.rules);
   const other = about[opposite(side)];
   const far = bold(other.vpcName || other.vpcId);
-  const [api, way, why] =
+  const [api, way, asked] =
     direction === "ingress"
       ? ["AuthorizeSecurityGroup", "from", `the request opens this to ${far}`]
       : ["AuthorizeSecurityGroupEgress", "to", `the request opens ${far}, and this group lets nothing out by itself`];
+  const why = rules.some(({ ownCidr }) => ownCidr !== undefined)
+    ? "the test needs it, and no rule lets it through"
+    : asked;
   const name = group?.name ? ` ${escaped(group.name, NAME_LENGTH_MAX)}` : "";
   const members = group ? `; ${count(group.hosts, "running server is", "running servers are")} in the group` : "";
   const arrows = arrowsOf(way, other);
@@ -84,7 +87,11 @@ function arrowsOf(way: string, other: AboutSide): Arrows {
 function together(
   rules: readonly PlannedRule[],
 ): ReadonlyArray<{ readonly ports: readonly string[]; readonly peers: readonly Cidr[] }> {
-  const byPort = Map.groupBy(rules, ({ protocol, portRange }) => portText(protocol, portRange));
+  const byPort = Map.groupBy(rules, ({ protocol, portRange, ownCidr }) =>
+    ownCidr === undefined
+      ? portText(protocol, portRange)
+      : `${portText(protocol, portRange)} (for ${escaped(ownCidr)} alone)`,
+  );
   const ports = [...byPort].map(([port, of]) => ({ port, peers: of.map(({ peerCidr }) => peerCidr) }));
   return [...Map.groupBy(ports, ({ peers }) => peers.join(" ")).values()].map((same) => ({
     ports: same.map(({ port }) => port),
