@@ -4,6 +4,7 @@
  */
 import type { PlanRules } from "../../../machines/connections/connection.ts";
 import type {
+  Album,
   Catalogue,
   Clock,
   CloudReader,
@@ -35,6 +36,7 @@ export interface InboundPorts {
   readonly directory: Directory;
   readonly rules: Rules;
   readonly thread: Thread;
+  readonly album: Album;
   readonly forms: Forms;
   readonly catalogue: Catalogue;
   readonly answers: Answers;

@@ -4,11 +4,12 @@
 import type { types } from "@slack/bolt";
 import { REASON_LENGTH_MAX } from "../../../machines/network/request.ts";
 import { approvedRun, type Peering } from "../../../machines/peering/record.ts";
+import type { Picture } from "../../ports.ts";
 import { FIELDS, VIEWS } from "../ids.ts";
 import * as say from "../texts/en/form.ts";
 import { end, stepLine } from "../texts/en/names.ts";
 import { REFUSAL_TITLE } from "../texts/en/refusals.ts";
-import { clipped, context, linesWithin, MODAL_TITLE_MAX, plain, section, sections } from "./blocks.ts";
+import { clipped, context, image, linesWithin, MODAL_TITLE_MAX, plain, section, sections } from "./blocks.ts";
 
 /** A view that only tells. */
 export function noticeView(title: string, text: string): types.ModalView {
@@ -55,8 +56,8 @@ const PLAN_TEXT_MAX = 150_000;
 /** A group can get 100 rules in one step; nobody reads on. */
 const STEP_LINE_MAX = 1_000;
 
-/** Every step of the plan with what it does and why. */
-export function planView(peering: Peering): types.ModalView {
+/** Every step of the plan with what it does and why, under a picture of it all. */
+export function planView(peering: Peering, picture: Picture | null = null): types.ModalView {
   const { plan } = approvedRun(peering);
   const steps = plan.steps.map(({ effect }, index) =>
     clipped(`${index + 1}. ${stepLine(effect, plan)}`, STEP_LINE_MAX),
@@ -67,6 +68,11 @@ export function planView(peering: Peering): types.ModalView {
     type: "modal",
     title: plain(say.PLAN_TITLE, MODAL_TITLE_MAX),
     close: plain(say.CLOSE, 24),
-    blocks: [section(`${end(plan.about.initiator)} → ${end(plan.about.acceptor)}`), ...sections(lines), ...more],
+    blocks: [
+      section(`${end(plan.about.initiator)} → ${end(plan.about.acceptor)}`),
+      ...(picture ? [image(picture)] : []),
+      ...sections(lines),
+      ...more,
+    ],
   };
 }
