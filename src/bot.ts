@@ -91,7 +91,7 @@ export function createBot(ports: BotPorts, config: BotConfig): Bot {
   };
   const door = createDoor({ store, clock, rules });
   const thread = createThread({ client, store, clock, channel: config.slackChannel });
-  const album = createAlbum({ client, store, clock, isOn: ports.pictures !== null, problem: () => thread.problem() });
+  const album = createAlbum({ client, store, clock, problem: () => thread.problem() });
   const forms = createForms({ client, catalogue, clock, log, channel: config.slackChannel, testTag, planRules });
   const answers = createAnswers({ client, apiUrl: config.slackApiUrl, log });
   const limits = { decisionTimeoutMs: config.decisionHours * HOUR_MS, startTimeoutMs: config.startHours * HOUR_MS };

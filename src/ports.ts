@@ -8,7 +8,7 @@ import type { CreateVpcPeerConnection, StepEffect } from "../machines/peering/ef
 import type { Failure } from "../machines/peering/failure.ts";
 import type { PeeringEvent } from "../machines/peering/machine.ts";
 import type { Outcome, Wait, WaitTarget } from "../machines/peering/outcomes.ts";
-import type { Peering, PeeringId, Person, WaitKey } from "../machines/peering/record.ts";
+import type { PeeringId, Person, WaitKey } from "../machines/peering/record.ts";
 import type { Refusal } from "../machines/peering/refusal.ts";
 import type { Snapshot, TimerId } from "../machines/peering/transition.ts";
 import type {
@@ -289,8 +289,8 @@ export interface Card {
 
 /** Draws the two networks of a peering and what joins them. */
 export interface Pictures {
-  /** Pure, and quick. */
-  drawing(snapshot: Snapshot): Drawing;
+  /** Quick. Null when it cannot be drawn, which is logged: whoever asks has more to tell than a picture. */
+  drawing(snapshot: Snapshot): Drawing | null;
   /** Some tens of milliseconds, most of it on another thread. Rejects when this machine has no renderer. */
   png(drawing: Drawing): Promise<Uint8Array>;
 }
@@ -301,14 +301,12 @@ export interface Drawing {
   readonly altText: string;
   /** Equal for drawings that look and say the same. */
   readonly hash: string;
-  /** Of the plan that a vote is for. */
-  readonly planHash: string;
 }
 
 /** The pictures as Slack has them: one for each peering, uploaded and shared with nobody but through a card or a view. */
 export interface Album {
-  /** The one that can be shown now; null while there is none, it is of another plan, or Slack is not done with it. */
-  shown(peering: Peering): Promise<Picture | null>;
+  /** This drawing, when it can be shown now; null while there is another one or none, or Slack is not done with it. */
+  shown(id: PeeringId, drawing: Drawing): Promise<Picture | null>;
   /** How long until this drawing can be shown, ms, 0 also when it was given up; null when it was never put in. */
   readyInMs(id: PeeringId, drawing: Drawing): Promise<number | null>;
   /** Uploads it in place of the last one. Answers how long until it can be shown, ms. Rejects with `ChatFailure`. */

@@ -84,7 +84,7 @@ async function assemble(config: Config, log: Log, version: string): Promise<Bot>
       queue,
       ...cloud,
       slack,
-      pictures: config.pictures ? createPictures(PICTURE_WORDS, pictureInWords) : null,
+      pictures: config.pictures ? createPictures(PICTURE_WORDS, pictureInWords, log) : null,
       clock,
       random: { fraction: Math.random },
       ids: randomIds,

@@ -34,18 +34,18 @@ export async function askForPicture(
 ): Promise<void> {
   if (!pictures) return;
   const { id } = snapshot.peering;
-  const { hash } = pictures.drawing(snapshot);
+  const drawing = pictures.drawing(snapshot);
   const asked = `picture/${id}/asked`;
-  if ((await store.remembered(asked))?.value === hash) return;
+  if (!drawing || (await store.remembered(asked))?.value === drawing.hash) return;
   await queue.send([pictureJob(id, 0)]);
-  await store.remember(asked, hash, clock.now());
+  await store.remember(asked, drawing.hash, clock.now());
 }
 
 export async function drawPicture(ports: PicturePorts, { peeringId }: PictureJob): Promise<void> {
   const { store, queue, pictures, album, log } = ports;
   const stored = await store.peering(peeringId);
-  if (!stored || !pictures) return;
-  const drawing = pictures.drawing(stored.snapshot);
+  const drawing = stored && pictures?.drawing(stored.snapshot);
+  if (!pictures || !drawing) return;
   try {
     const readyMs =
       (await album.readyInMs(peeringId, drawing)) ?? (await album.put(peeringId, drawing, await pictures.png(drawing)));
@@ -60,11 +60,10 @@ export async function drawPicture(ports: PicturePorts, { peeringId }: PictureJob
 
 /** The card does without, until the peering looks otherwise. */
 export async function givePictureUp(
-  { store, queue, pictures, album }: PicturePorts,
+  { store, pictures, album }: PicturePorts,
   { peeringId }: PictureJob,
 ): Promise<void> {
   const stored = await store.peering(peeringId);
-  if (!stored || !pictures) return;
-  await album.giveUp(peeringId, pictures.drawing(stored.snapshot));
-  await queue.send([tellJob(peeringId, 0, 0)]);
+  const drawing = stored && pictures?.drawing(stored.snapshot);
+  if (drawing) await album.giveUp(peeringId, drawing);
 }

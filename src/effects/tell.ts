@@ -141,7 +141,7 @@ async function atTurn(
   }
 }
 
-async function readNews({ store, directory, album }: TellPorts, id: PeeringId): Promise<News> {
+async function readNews({ store, directory, pictures, album }: TellPorts, id: PeeringId): Promise<News> {
   const telling = (await store.telling(id)) ?? { peeringId: id, card: null, cardHash: "", toldSeq: 0 };
   // The events before the record: the card may then know of more than the thread, which is told by the next job.
   const happened = await store.events(id, telling.toldSeq);
@@ -151,7 +151,8 @@ async function readNews({ store, directory, album }: TellPorts, id: PeeringId): 
     directory.leads(LEADS_SHOWN_MAX_AGE_MS),
   ]);
   if (!stored) throw new Error(`telling people about ${id}, which is not in the store`);
-  const picture = await album.shown(stored.snapshot.peering);
+  const drawing = pictures?.drawing(stored.snapshot);
+  const picture = drawing && (await album.shown(id, drawing));
   const card = { snapshot: stored.snapshot, waitingFor, leads, ...(picture && { picture }) };
   return { telling, card, happened };
 }

@@ -6,7 +6,7 @@
  * https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object (read 2026-11-26).
  */
 import type { webApi } from "@slack/bolt";
-import { approvedRun, type PeeringId } from "../../machines/peering/record.ts";
+import type { PeeringId } from "../../machines/peering/record.ts";
 import { ChatFailure, type Album, type Clock, type Drawing, type Picture, type Store } from "../ports.ts";
 import { calling } from "./call.ts";
 
@@ -22,8 +22,6 @@ export interface AlbumOptions {
   readonly client: webApi.WebClient;
   readonly store: Store;
   readonly clock: Clock;
-  /** False when the operator wants none: what was uploaded before is then not shown either. */
-  readonly isOn: boolean;
   /** Why the channel gets no card at present: then it gets no picture either. */
   readonly problem: () => Promise<string | null>;
 }
@@ -31,7 +29,6 @@ export interface AlbumOptions {
 /** What is remembered of a peering's picture. */
 interface Kept {
   readonly hash: string;
-  readonly planHash: string;
   /** Null when this drawing was given up. */
   readonly picture: Picture | null;
   /** How often Slack did not take it, and the time before which it is not shown again, epoch ms. */
@@ -39,7 +36,7 @@ interface Kept {
   readonly notBefore: number;
 }
 
-export function createAlbum({ client, store, clock, isOn, problem }: AlbumOptions): Album {
+export function createAlbum({ client, store, clock, problem }: AlbumOptions): Album {
   async function kept(id: PeeringId): Promise<Kept | null> {
     // Nobody else writes under this name.
     return ((await store.remembered(nameOf(id)))?.value ?? null) as Kept | null;
@@ -50,12 +47,9 @@ export function createAlbum({ client, store, clock, isOn, problem }: AlbumOption
   }
 
   return {
-    async shown(peering) {
-      if (!isOn) return null;
-      const held = await kept(peering.id);
-      // How far it is may lag behind for a moment; what is decided on may not.
-      if (held?.planHash !== approvedRun(peering).plan.hash) return null;
-      return held.notBefore <= clock.now() ? held.picture : null;
+    async shown(id, { hash }) {
+      const held = await kept(id);
+      return held?.hash === hash && held.notBefore <= clock.now() ? held.picture : null;
     },
 
     async readyInMs(id, { hash }) {
@@ -63,16 +57,16 @@ export function createAlbum({ client, store, clock, isOn, problem }: AlbumOption
       return held?.hash === hash ? Math.max(0, held.notBefore - clock.now()) : null;
     },
 
-    async put(id, { altText, hash, planHash }, png) {
+    async put(id, { altText, hash }, png) {
       const found = await problem();
       if (found) throw new ChatFailure(found, null);
       const fileId = await upload(client, `${id}.png`, png);
       const picture = { fileId, altText };
-      await keep(id, { hash, planHash, picture, refusals: 0, notBefore: clock.now() + READY_MS });
+      await keep(id, { hash, picture, refusals: 0, notBefore: clock.now() + READY_MS });
       return READY_MS;
     },
 
-    giveUp: (id, { hash, planHash }: Drawing) => keep(id, { hash, planHash, picture: null, refusals: 0, notBefore: 0 }),
+    giveUp: (id, { hash }: Drawing) => keep(id, { hash, picture: null, refusals: 0, notBefore: 0 }),
 
     async refused(id, { fileId }) {
       const held = await kept(id);

@@ -227,7 +227,7 @@ async function startBotIn(
     queue,
     ...cloud,
     slack: connection,
-    pictures: config.pictures ? createPictures(PICTURE_WORDS, pictureInWords) : null,
+    pictures: config.pictures ? createPictures(PICTURE_WORDS, pictureInWords, log) : null,
     clock,
     random: { fraction: Math.random },
     ids: randomIds,

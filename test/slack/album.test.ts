@@ -1,22 +1,14 @@
 import { webApi } from "@slack/bolt";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { approvedRun } from "../../machines/peering/record.ts";
 import type { Album, Drawing, Store } from "../../src/ports.ts";
 import { startSlack, type RunningSlack } from "../../src/sandbox/slack/start.ts";
 import { workspaceAt } from "../../src/sandbox/slack/client.ts";
 import { createAlbum } from "../../src/slack/album.ts";
 import { clientOptions } from "../../src/slack/call.ts";
-import { failedAtTest, fixPlan } from "../machines/peering-in.ts";
 
-const STOPPED = failedAtTest();
-const { peering: PEERING } = STOPPED.next;
-const { id: ID } = PEERING;
-const DRAWING: Drawing = {
-  svg: "<svg/>",
-  altText: "Stopped.",
-  hash: "aa",
-  planHash: approvedRun(PEERING).plan.hash,
-};
+const ID = "P-4F7K2M9Q";
+const DRAWING: Drawing = { svg: "<svg/>", altText: "Planned.", hash: "aa" };
+const OTHER: Drawing = { ...DRAWING, hash: "bb" };
 const PNG = Buffer.from("89504e470d0a1a0a0000", "hex");
 
 let slack: RunningSlack;
@@ -32,11 +24,12 @@ function noProblem(): Promise<null> {
 }
 
 /** An album in a workspace of its own, and the clock that it goes by. */
-function openAlbum(
-  change: Partial<Parameters<typeof createAlbum>[0]> = {},
-  kept = new Map<string, unknown>(),
-): { readonly album: Album; readonly time: Time } {
+function openAlbum(change: Partial<Parameters<typeof createAlbum>[0]> = {}): {
+  readonly album: Album;
+  readonly time: Time;
+} {
   const time = { now: 1_700_000_000_000 };
+  const kept = new Map<string, unknown>();
   // Only what an album asks of the store.
   const store = {
     remembered: async (name: string) => (kept.has(name) ? { value: kept.get(name), at: 0 } : null),
@@ -44,7 +37,7 @@ function openAlbum(
   } as unknown as Store;
   const client = new webApi.WebClient(slack.botToken, clientOptions(slack.apiUrl));
   const clock = { now: () => time.now, sleep: () => Promise.resolve() };
-  return { album: createAlbum({ client, store, clock, isOn: true, problem: noProblem, ...change }), time };
+  return { album: createAlbum({ client, store, clock, problem: noProblem, ...change }), time };
 }
 
 test("a picture is there once Slack has had time for it, and nobody has been shown its file", async () => {
@@ -53,36 +46,24 @@ test("a picture is there once Slack has had time for it, and nobody has been sho
 
   const readyMs = await album.put(ID, DRAWING, PNG);
 
-  expect(await album.shown(PEERING)).toBeNull();
+  expect(await album.shown(ID, DRAWING)).toBeNull();
   // Who has uploaded it and was killed before saying so finds it here.
   expect(await album.readyInMs(ID, DRAWING)).toBe(readyMs);
   time.now += readyMs;
   const [file] = await workspaceAt(slack.url).files();
-  expect(await album.shown(PEERING)).toEqual({ fileId: file?.id, altText: "Stopped." });
+  expect(await album.shown(ID, DRAWING)).toEqual({ fileId: file?.id, altText: "Planned." });
   expect(await album.readyInMs(ID, DRAWING)).toBe(0);
   expect(file).toMatchObject({ type: "image/png", bytes: PNG.length, name: `${ID}.png` });
   const posted = (await workspaceAt(slack.url).changes(0)).changes.filter(({ kind }) => kind === "messagePosted");
   expect(posted).toEqual([]);
 });
 
-test("a picture of another plan than the one that is decided on is not shown", async () => {
+test("a picture is not shown of a peering that looks otherwise by now", async () => {
   const { album, time } = openAlbum();
   time.now += await album.put(ID, DRAWING, PNG);
-  const { peering } = STOPPED.ask({ type: "proposeFix", run: 1, plan: fixPlan() }).next;
 
-  expect(await album.shown(peering)).toBeNull();
-  expect(await album.shown(PEERING)).not.toBeNull();
-});
-
-test("an operator who wants no pictures any more sees none of those that there were", async () => {
-  const kept = new Map<string, unknown>();
-  const { album, time } = openAlbum({}, kept);
-  time.now += await album.put(ID, DRAWING, PNG);
-  expect(await album.shown(PEERING)).not.toBeNull();
-
-  const off = openAlbum({ isOn: false }, kept);
-  off.time.now = time.now;
-  expect(await off.album.shown(PEERING)).toBeNull();
+  expect(await album.shown(ID, OTHER)).toBeNull();
+  expect(await album.shown(ID, DRAWING)).not.toBeNull();
 });
 
 test("a channel that gets no card gets no picture", async () => {
@@ -97,28 +78,28 @@ test("what Slack does not take is shown again later and later, then never, until
   const { album, time } = openAlbum();
   time.now += await album.put(ID, DRAWING, PNG);
   const waits: Array<number | null> = [];
-  for (let picture = await album.shown(PEERING); picture; picture = await album.shown(PEERING)) {
+  for (let picture = await album.shown(ID, DRAWING); picture; picture = await album.shown(ID, DRAWING)) {
     const againMs = await album.refused(ID, picture);
     waits.push(againMs);
-    expect(await album.shown(PEERING)).toBeNull();
+    expect(await album.shown(ID, DRAWING)).toBeNull();
     time.now += againMs ?? 0;
   }
 
   expect(waits).toEqual([2_000, 5_000, 15_000, 60_000, null]);
   // Nobody draws the same again.
   expect(await album.readyInMs(ID, DRAWING)).toBe(0);
-  time.now += await album.put(ID, { ...DRAWING, hash: "bb" }, PNG);
-  expect(await album.shown(PEERING)).not.toBeNull();
+  time.now += await album.put(ID, OTHER, PNG);
+  expect(await album.shown(ID, OTHER)).not.toBeNull();
 });
 
 test("a refusal of a picture that has been replaced is none of the new one", async () => {
   const { album, time } = openAlbum();
   time.now += await album.put(ID, DRAWING, PNG);
-  const old = await album.shown(PEERING);
-  time.now += await album.put(ID, { ...DRAWING, hash: "bb" }, PNG);
+  const old = await album.shown(ID, DRAWING);
+  time.now += await album.put(ID, OTHER, PNG);
 
   expect(await album.refused(ID, old ?? { fileId: "", altText: "" })).toBe(0);
-  expect(await album.shown(PEERING)).not.toBeNull();
+  expect(await album.shown(ID, OTHER)).not.toBeNull();
 });
 
 test("an upload that Slack's file server refuses is a failure with a name", async () => {

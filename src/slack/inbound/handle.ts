@@ -13,6 +13,7 @@ import type {
   Forms,
   Ids,
   Log,
+  Pictures,
   Queue,
   Rules,
   Store,
@@ -36,6 +37,8 @@ export interface InboundPorts {
   readonly directory: Directory;
   readonly rules: Rules;
   readonly thread: Thread;
+  /** Null when plans are shown without. */
+  readonly pictures: Pictures | null;
   readonly album: Album;
   readonly forms: Forms;
   readonly catalogue: Catalogue;
