@@ -18,8 +18,11 @@ export interface Topology extends Sides<DrawnSide> {
 
 export type Status = "planned" | "building" | "connected" | "stopped" | "rollingBack" | "rolledBack" | "notBuilt";
 
-/** How something that this peering makes stands: it is to come, it is there, it should be and is not, it was removed, it never came. */
-export type Look = "new" | "standing" | "missing" | "removed" | "notBuilt";
+/**
+ * How something that this peering makes stands: it is to come, it is there, it should be and is not, it is being removed,
+ * it was removed, it never came.
+ */
+export type Look = "new" | "standing" | "missing" | "leaving" | "removed" | "notBuilt";
 
 export interface DrawnSide {
   readonly regionId: string;
@@ -61,7 +64,19 @@ export function topologyOf({ state, peering }: Snapshot): Topology {
   const status = statusOf(state, connectRun(peering));
   const { takesApart } = CONNECTION_TYPES[plan.connection];
   const connecting = plan.steps.filter(({ stage }) => stage === "create");
-  const lookOf: LookOf = (run, steps, undoes) => look(status, peering, { run, steps, undoes });
+  const lookOf: LookOf = (run, steps, undoes, isKept = false) => {
+    const done = steps.filter(({ id }) => run.steps[id]?.state === "done").length;
+    const last = currentRun(peering);
+    const undoing = last.plan.steps.filter(undoes);
+    return look(status, {
+      isWhole: done === steps.length,
+      isBegun: done > 0,
+      isOfLast: run.number === last.number,
+      isRollback: last.kind === "rollback",
+      isToGo: undoing.length > 0 && !isKept,
+      isGone: undoing.every(({ id }) => last.steps[id]?.state === "done"),
+    });
+  };
   return {
     peeringId: peering.id,
     status,
@@ -74,7 +89,8 @@ export function topologyOf({ state, peering }: Snapshot): Topology {
   };
 }
 
-type LookOf = (run: Run, steps: readonly Step[], undoes: (step: Step) => boolean) => Look;
+/** The steps of a run that make something, what undoes them, and whether it is kept all the same. */
+type LookOf = (run: Run, steps: readonly Step[], undoes: (step: Step) => boolean, isKept?: boolean) => Look;
 
 function drawnSide(side: Side, peering: Peering, about: AboutSide, lookOf: LookOf): DrawnSide {
   const { regionId, vpcId, vpcName, wholeVpc, cidrs, vSwitches = { first: [], count: 0 } } = about;
@@ -138,11 +154,24 @@ function opensOf(side: Side, peering: Peering, lookOf: LookOf): DrawnSide["opens
           run,
           run.plan.steps.filter((step) => isRules(step, "authorizeSecurityGroup")),
           (step) => isRules(step, "revokeSecurityGroup"),
+          isOthers(side, groups, peering),
         ),
       };
     });
   });
   return some(drawn, OPENS_MAX);
+}
+
+/** Every rule of these groups had been there before: a rollback keeps it. */
+function isOthers(side: Side, groups: ReadonlySet<string>, { resources }: Peering): boolean {
+  const rules = resources.filter(
+    (resource) =>
+      resource.kind === "securityGroupRule" &&
+      resource.side === side &&
+      resource.direction === "ingress" &&
+      groups.has(resource.securityGroupId),
+  );
+  return rules.length > 0 && rules.every(({ madeBy }) => madeBy === "others");
 }
 
 /** `5432`, or `8000-8010`. */
@@ -176,43 +205,52 @@ function statusOf(state: PeeringState, connect: Run): Status {
   }
 }
 
+/** What has become of something so far. */
+interface Fate {
+  readonly isWhole: boolean;
+  /** Some of it was made. */
+  readonly isBegun: boolean;
+  /** By the run that was last. */
+  readonly isOfLast: boolean;
+  /** That run is a rollback. */
+  readonly isRollback: boolean;
+  readonly isToGo: boolean;
+  readonly isGone: boolean;
+}
+
 /**
  * While something is being built or removed its parts are not told apart: each look would be a picture of its own, and
  * the thread tells them one by one.
  */
-function look(
-  status: Status,
-  peering: Peering,
-  {
-    run,
-    steps,
-    undoes,
-  }: { readonly run: Run; readonly steps: readonly Step[]; readonly undoes: (step: Step) => boolean },
-): Look {
-  const wasMade = steps.every(({ id }) => run.steps[id]?.state === "done");
-  const last = currentRun(peering);
+function look(status: Status, fate: Fate): Look {
   switch (status) {
     case "planned":
     case "building":
-      return wasMade && run.number !== last.number ? "standing" : "new";
+      return fate.isWhole && !fate.isOfLast ? "standing" : "new";
     case "connected":
       return "standing";
-    case "stopped": {
-      const isUndone = last.plan.steps.some((step) => undoes(step) && last.steps[step.id]?.state === "done");
-      if (isUndone) return "removed";
-      return wasMade ? "standing" : "missing";
-    }
+    case "stopped":
+      if (fate.isRollback) return lookUndone(status, fate);
+      return fate.isWhole ? "standing" : "missing";
     case "rollingBack":
     case "rolledBack":
-      return wasMade ? "removed" : "notBuilt";
+      return lookUndone(status, fate);
     case "notBuilt":
       return "notBuilt";
   }
 }
 
+/** What is not wholly gone still stands. */
+function lookUndone(status: Status, { isBegun, isToGo, isGone }: Fate): Look {
+  if (!isBegun) return "notBuilt";
+  if (!isToGo) return "standing";
+  if (status === "rollingBack") return "leaving";
+  return isGone ? "removed" : "standing";
+}
+
 /** Of several that are drawn as one, the look that a reader must know of. */
 function mostTelling(looks: readonly Look[]): Look {
-  const order: readonly Look[] = ["missing", "new", "removed", "notBuilt", "standing"];
+  const order: readonly Look[] = ["missing", "new", "leaving", "removed", "notBuilt", "standing"];
   return order.find((candidate) => looks.includes(candidate)) ?? "standing";
 }
 

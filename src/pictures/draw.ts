@@ -264,6 +264,7 @@ function styleOf(look: Look): { readonly ink: string; readonly stroke: string; r
       return { ink: ACCENT, stroke: `stroke="${ACCENT}" stroke-dasharray="9 6"`, tint: ACCENT_TINT };
     case "missing":
       return { ink: TROUBLE, stroke: `stroke="${TROUBLE}" stroke-dasharray="9 6"`, tint: TROUBLE_TINT };
+    case "leaving":
     case "removed":
     case "notBuilt":
       return { ink: QUIET, stroke: `stroke="${QUIET}" stroke-dasharray="3 7"`, tint: CHIP };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { topologyOf, type Topology } from "../../machines/peering/topology.ts";
-import { approved, failedAtTest, failure, fixPlan, requested } from "./peering-in.ts";
-import { facts, requestRevision } from "./tutorial.ts";
+import { currentRun } from "../../machines/peering/record.ts";
+import { approved, failedAtTest, failure, fixPlan, requested, type Driven } from "./peering-in.ts";
+import { facts, requestRevision, SECOND_LEAD } from "./tutorial.ts";
 
 /** Every look in it, in the order of the picture. */
 function looks({ initiator, connection, acceptor }: Topology): readonly string[] {
@@ -13,6 +14,15 @@ function looksOf({ routes, opens }: Topology["initiator"]): readonly string[] {
 }
 
 const all = (look: string) => Array.from({ length: 5 }, () => look);
+
+/** Stopped at the second of its two route entries. */
+function halfRouted(): Driven {
+  const routing = approved().until("activated");
+  const [first, second] = currentRun(routing.next.peering).plan.steps.filter(({ stage }) => stage === "route");
+  return routing
+    .answer({ type: "stepDone", step: first?.id ?? "", calls: [], resources: [] })
+    .answer({ type: "stepFailed", step: second?.id ?? "", failure: failure(), attempt: 0 });
+}
 
 test("it shows both networks with their vSwitches, where the routes lead and what is let in", () => {
   const { initiator, acceptor, connection } = topologyOf(requested().next);
@@ -43,12 +53,7 @@ describe("how it stands", () => {
   });
 
   test("when it stops, what stands is told from what is missing", () => {
-    const routing = approved().until("activated");
-    const steps = routing.next.peering.runs[0]?.plan.steps.filter(({ stage }) => stage === "route") ?? [];
-    const [first, second] = steps.map(({ id }) => id);
-    const stopped = routing
-      .answer({ type: "stepDone", step: first ?? "", calls: [], resources: [] })
-      .answer({ type: "stepFailed", step: second ?? "", failure: failure(), attempt: 0 });
+    const stopped = halfRouted();
 
     expect(stopped.state).toBe("failed");
     const topology = topologyOf(stopped.next);
@@ -61,17 +66,46 @@ describe("how it stands", () => {
   });
 
   test("a rollback removes what was made and does not speak of the rest as removed", () => {
-    const routing = approved().until("activated");
-    const [first, second] = routing.next.peering.runs[0]?.plan.steps.filter(({ stage }) => stage === "route") ?? [];
-    const undoing = routing
-      .answer({ type: "stepDone", step: first?.id ?? "", calls: [], resources: [] })
-      .answer({ type: "stepFailed", step: second?.id ?? "", failure: failure(), attempt: 0 })
-      .ask({ type: "rollBack" });
-    const wanted = ["removed", "notBuilt", "removed", "notBuilt", "notBuilt"];
+    const undoing = halfRouted().ask({ type: "rollBack" });
+    const done = undoing.until("rolledBack");
 
-    expect([topologyOf(undoing.next).status, looks(topologyOf(undoing.next))]).toEqual(["rollingBack", wanted]);
-    const { next } = undoing.until("rolledBack");
-    expect([topologyOf(next).status, looks(topologyOf(next))]).toEqual(["rolledBack", wanted]);
+    expect([topologyOf(undoing.next).status, looks(topologyOf(undoing.next))]).toEqual([
+      "rollingBack",
+      ["leaving", "notBuilt", "leaving", "notBuilt", "notBuilt"],
+    ]);
+    expect([topologyOf(done.next).status, looks(topologyOf(done.next))]).toEqual([
+      "rolledBack",
+      ["removed", "notBuilt", "removed", "notBuilt", "notBuilt"],
+    ]);
+  });
+
+  test("a rollback that stops leaves standing what is not wholly gone", () => {
+    const undoing = halfRouted().ask({ type: "rollBack" });
+    const [first, second] = currentRun(undoing.next.peering).plan.steps;
+    const stopped = undoing
+      .answer({ type: "stepFailed", step: first?.id ?? "", failure: failure(), attempt: 0 })
+      .answer({ type: "stepDone", step: second?.id ?? "", calls: [], resources: [] });
+
+    expect(stopped.state).toBe("failed");
+    expect(looks(topologyOf(stopped.next))).toEqual(["standing", "notBuilt", "standing", "notBuilt", "notBuilt"]);
+  });
+
+  test("a rule that was there before is not said to be removed", () => {
+    const { next } = failedAtTest().ask({ type: "rollBack" }).until("rolledBack");
+    const others = next.peering.runs[0]?.plan.opens.find(({ side }) => side === "acceptor");
+    const rule = {
+      kind: "securityGroupRule",
+      side: "acceptor",
+      regionId: "cn-beijing",
+      securityGroupId: others?.securityGroupIds[0] ?? "sg-",
+      direction: "ingress",
+      id: "sgr-1",
+      madeBy: "others",
+    } as const;
+
+    expect(looks(topologyOf(next))).toEqual(all("removed"));
+    const kept = topologyOf({ ...next, peering: { ...next.peering, resources: [rule] } });
+    expect(looks(kept)).toEqual(["removed", "removed", "removed", "removed", "standing"]);
   });
 
   test("what nobody approved was not built", () => {
@@ -87,6 +121,14 @@ describe("how it stands", () => {
     expect(topology.status).toBe("planned");
     expect(topology.connection.look).toBe("standing");
     expect(topology.initiator.routes.first).toMatchObject([{ destination: "172.16.0.0/16", tables: 1, look: "new" }]);
+  });
+
+  test("a fix that was dropped is not in it", () => {
+    const proposed = failedAtTest().ask({ type: "proposeFix", run: 1, plan: fixPlan() });
+    const { next, state } = proposed.ask({ type: "reject", run: 2, reason: "no" }, SECOND_LEAD);
+
+    expect(state).toBe("failed");
+    expect(looks(topologyOf(next))).toEqual(all("standing"));
   });
 });
 

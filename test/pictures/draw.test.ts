@@ -129,6 +129,20 @@ describe("foreign names", () => {
     );
   });
 
+  test.each([
+    '"><script>alert(1)</script>',
+    '</text><rect width="720" height="9"/><text>',
+    "&amp;&#x26;&lt;b&gt;",
+    "]]><!-- --><?xml?>",
+    "&undefined; \u0000\uFFFE\uD800",
+  ])("are shown as they are written: %j", (name) => {
+    const svg = draw(topology({ name }));
+    expect(elementsOf(svg)).toEqual(elementsOf(draw(topology({ name: "a" }))));
+    const begins = fitted(name, { size: 34, width: 300 }).replace("…", "");
+    expect(svg).toContain(`>${escapedXml(begins)}`);
+    expect(inkIn(pixelsOf(svg), pixelsOf(draw(topology({ name: "" }))), NAME_BOX)).toBeGreaterThan(500);
+  });
+
   test("end with an ellipsis where there is no room for more", () => {
     const size = 34;
     const long = "a-very-long-name-".repeat(10);
@@ -235,6 +249,7 @@ test("what is new, missing or removed says so in a word, in the picture and in t
   const looks: ReadonlyArray<readonly [Look, string]> = [
     ["new", "new"],
     ["missing", "missing"],
+    ["leaving", "being removed"],
     ["removed", "removed"],
     ["notBuilt", "not built"],
   ];

@@ -22,6 +22,7 @@ const LOOK_WORDS = {
   new: "new",
   standing: "",
   missing: "missing",
+  leaving: "being removed",
   removed: "removed",
   notBuilt: "not built",
 } as const satisfies Record<Look, string>;
