@@ -68,7 +68,7 @@ export function topologyOf({ state, peering }: Snapshot): Topology {
     const done = steps.filter(({ id }) => run.steps[id]?.state === "done").length;
     const last = currentRun(peering);
     const undoing = last.plan.steps.filter(undoes);
-    return look(status, {
+    return lookAt(status, {
       isWhole: done === steps.length,
       isBegun: done > 0,
       isOfLast: run.number === last.number,
@@ -137,27 +137,29 @@ function routesOf(side: Side, peering: Peering, lookOf: LookOf): DrawnSide["rout
   return some(drawn, ROUTES_MAX);
 }
 
-/** What the same groups let in by the same run is one thing. */
+/** What the same groups let in is one thing, also when another run makes it once more. */
 function opensOf(side: Side, peering: Peering, lookOf: LookOf): DrawnSide["opens"] {
-  const drawn = runsShown(peering).flatMap((run) => {
+  const made = runsShown(peering).flatMap((run) => {
     const opens = run.plan.opens.filter((opening) => opening.side === side);
     const byGroups = Map.groupBy(opens, ({ securityGroupIds }) => securityGroupIds.join(" "));
-    return [...byGroups.values()].map((together) => {
+    return [...byGroups].flatMap(([key, together]) => {
       const groups = new Set(together.flatMap(({ securityGroupIds }) => securityGroupIds));
       const isRules = ({ effect }: Step, type: "authorizeSecurityGroup" | "revokeSecurityGroup") =>
         effect.type === type && effect.direction === "ingress" && groups.has(effect.securityGroupId);
-      return {
-        ping: together.some(({ protocol }) => protocol === "ICMP"),
-        ports: together.filter(({ protocol }) => protocol === "TCP").map(portsOf),
-        groups: groups.size,
-        look: lookOf(
-          run,
-          run.plan.steps.filter((step) => isRules(step, "authorizeSecurityGroup")),
-          (step) => isRules(step, "revokeSecurityGroup"),
-          isOthers(side, groups, peering),
-        ),
-      };
+      const steps = run.plan.steps.filter((step) => isRules(step, "authorizeSecurityGroup"));
+      // A fix says what it is for, and may add no rule.
+      if (steps.length === 0) return [];
+      const ping = together.some(({ protocol }) => protocol === "ICMP");
+      const ports = together.filter(({ protocol }) => protocol === "TCP").map(portsOf);
+      const isKept = isOthers(side, groups, peering);
+      const look = lookOf(run, steps, (step) => isRules(step, "revokeSecurityGroup"), isKept);
+      return [{ what: `${key} ${ping} ${ports.join(" ")}`, ping, ports, groups: groups.size, look }];
     });
+  });
+  const drawn = [...Map.groupBy(made, ({ what }) => what).values()].flatMap(([first, ...again]) => {
+    if (!first) return [];
+    const { ping, ports, groups, look } = first;
+    return [{ ping, ports, groups, look: mostTelling([look, ...again.map((other) => other.look)]) }];
   });
   return some(drawn, OPENS_MAX);
 }
@@ -222,7 +224,7 @@ interface Fate {
  * While something is being built or removed its parts are not told apart: each look would be a picture of its own, and
  * the thread tells them one by one.
  */
-function look(status: Status, fate: Fate): Look {
+function lookAt(status: Status, fate: Fate): Look {
   switch (status) {
     case "planned":
     case "building":
@@ -250,7 +252,7 @@ function lookUndone(status: Status, { isBegun, isToGo, isGone }: Fate): Look {
 
 /** Of several that are drawn as one, the look that a reader must know of. */
 function mostTelling(looks: readonly Look[]): Look {
-  const order: readonly Look[] = ["missing", "new", "leaving", "removed", "notBuilt", "standing"];
+  const order: readonly Look[] = ["missing", "new", "leaving", "standing", "removed", "notBuilt"];
   return order.find((candidate) => looks.includes(candidate)) ?? "standing";
 }
 

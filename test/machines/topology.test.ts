@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { topologyOf, type Topology } from "../../machines/peering/topology.ts";
+import { topologyOf, type DrawnSide, type Topology } from "../../machines/peering/topology.ts";
 import { currentRun } from "../../machines/peering/record.ts";
 import { approved, failedAtTest, failure, fixPlan, requested, type Driven } from "./peering-in.ts";
-import { facts, requestRevision, SECOND_LEAD } from "./tutorial.ts";
+import { planHash, type Plan } from "../../machines/network/plan.ts";
+import { facts, plan, requestRevision, SECOND_LEAD } from "./tutorial.ts";
 
 /** Every look in it, in the order of the picture. */
 function looks({ initiator, connection, acceptor }: Topology): readonly string[] {
@@ -11,6 +12,11 @@ function looks({ initiator, connection, acceptor }: Topology): readonly string[]
 
 function looksOf({ routes, opens }: Topology["initiator"]): readonly string[] {
   return [...routes.first, ...opens.first].map(({ look }) => look);
+}
+
+/** What is let in by the acceptor while this fix waits for a decision. */
+function opensWith(fix: Plan): DrawnSide["opens"]["first"] {
+  return topologyOf(failedAtTest().ask({ type: "proposeFix", run: 1, plan: fix }).next).acceptor.opens.first;
 }
 
 const all = (look: string) => Array.from({ length: 5 }, () => look);
@@ -121,6 +127,20 @@ describe("how it stands", () => {
     expect(topology.status).toBe("planned");
     expect(topology.connection.look).toBe("standing");
     expect(topology.initiator.routes.first).toMatchObject([{ destination: "172.16.0.0/16", tables: 1, look: "new" }]);
+    expect(topology.acceptor.opens.first).toMatchObject([{ ports: ["5432"], look: "standing" }]);
+  });
+
+  test("a fix that makes rules once more makes them new, and one that adds a port adds a line", () => {
+    const again = { ...plan(), steps: plan().steps.filter(({ stage }) => stage !== "create") };
+    const wider = again.opens.map((opening) =>
+      opening.protocol === "TCP" ? { ...opening, portRange: "6379/6379" } : opening,
+    );
+
+    expect(opensWith({ ...again, hash: planHash(again) })).toMatchObject([{ ports: ["5432"], look: "new" }]);
+    expect(opensWith({ ...again, opens: wider, hash: planHash({ ...again, opens: wider }) })).toMatchObject([
+      { ports: ["5432"], look: "standing" },
+      { ports: ["6379"], look: "new" },
+    ]);
   });
 
   test("a fix that was dropped is not in it", () => {
