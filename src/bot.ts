@@ -6,7 +6,8 @@ import { createCatalogue } from "./catalogue.ts";
 import { createDoor } from "./dispatch.ts";
 import { catalogueJob } from "./jobs.ts";
 import type { PlanRules } from "../machines/connections/connection.ts";
-import type { Clock, CloudReader, CloudWriter, Ids, Log, Queue, Random, Rules, Store } from "./ports.ts";
+import type { Clock, CloudReader, CloudWriter, Ids, Log, Pictures, Queue, Random, Rules, Store } from "./ports.ts";
+import { createAlbum } from "./slack/album.ts";
 import { createAnswers } from "./slack/answer.ts";
 import type { SlackConnection } from "./slack/connect.ts";
 import { createDirectory } from "./slack/directory.ts";
@@ -26,6 +27,8 @@ export interface BotPorts {
   readonly reader: CloudReader;
   readonly writer: CloudWriter;
   readonly slack: SlackConnection;
+  /** Null when the cards show none. */
+  readonly pictures: Pictures | null;
   readonly clock: Clock;
   readonly random: Random;
   readonly ids: Ids;
@@ -88,30 +91,15 @@ export function createBot(ports: BotPorts, config: BotConfig): Bot {
   };
   const door = createDoor({ store, clock, rules });
   const thread = createThread({ client, store, clock, channel: config.slackChannel });
+  const album = createAlbum({ client, store, clock, problem: () => thread.problem() });
   const forms = createForms({ client, catalogue, clock, log, channel: config.slackChannel, testTag, planRules });
   const answers = createAnswers({ client, apiUrl: config.slackApiUrl, log });
   const limits = { decisionTimeoutMs: config.decisionHours * HOUR_MS, startTimeoutMs: config.startHours * HOUR_MS };
-  const inbound = {
-    ...ports,
-    door,
-    directory,
-    rules,
-    thread,
-    forms,
-    catalogue,
-    answers,
-    testTag,
-    planRules,
-    channel: config.slackChannel,
-  };
+  const parts = { ...ports, door, directory, thread, album, forms, planRules };
+  const inbound = { ...parts, rules, catalogue, answers, testTag, channel: config.slackChannel };
   const handlers = createHandlers({
-    ...ports,
-    door,
-    thread,
-    directory,
-    forms,
+    ...parts,
     limits,
-    planRules,
     regions: config.regions,
     inbound: (data) => handleInbound(inbound, data),
     inboundGaveUp: (data) => giveInboundUp(inbound, data),

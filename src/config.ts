@@ -152,6 +152,12 @@ export const SETTINGS = {
       .min(1, "must be 1 at least")
       .max(100, "must be 100 at most"),
   ),
+  pictures: setting(
+    "PICTURES",
+    "on",
+    "`on` draws the two networks under each card and plan; needs the scope `files:write`",
+    z.enum(["on", "off"], "must be on or off").transform((value) => value === "on"),
+  ),
   alibabaEndpoint: setting(
     "ALIBABA_ENDPOINT",
     "",

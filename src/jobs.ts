@@ -36,6 +36,10 @@ export function tellAfreshJob(peeringId: PeeringId): Job {
   return { queue: "tell", data: { peeringId, afresh: true }, priority: 0, delayMs: 0 };
 }
 
+export function pictureJob(peeringId: PeeringId, delayMs: number): Job {
+  return { queue: "picture", data: { peeringId }, delayMs };
+}
+
 /** One job per time slot, so that several replicas, restarts and opened forms ask for one reading of the catalogue. */
 export function catalogueJob(now: number, delayMs: number, slotMs: number): Job {
   return {

@@ -295,9 +295,46 @@ export interface Thread {
 /** What a card is made from: committed state and nothing else. */
 export interface Card {
   readonly snapshot: Snapshot;
+  /** Left out while there is none to show. */
+  readonly picture?: Picture;
   /** Who holds what the peering waits for, by step. */
   readonly waitingFor: ReadonlyArray<{ readonly step: string; readonly holder: PeeringId }>;
   readonly leads: Leads;
+}
+
+/** Draws the two networks of a peering and what joins them. */
+export interface Pictures {
+  /** Quick. Null when it cannot be drawn, which is logged: whoever asks has more to tell than a picture. */
+  drawing(snapshot: Snapshot): Drawing | null;
+  /** Some tens of milliseconds, most of it on another thread. Rejects when this machine has no renderer. */
+  png(drawing: Drawing): Promise<Uint8Array>;
+}
+
+export interface Drawing {
+  readonly svg: string;
+  /** The same in words, plain text: for those who do not see the picture. */
+  readonly altText: string;
+  /** Equal for drawings that look and say the same. */
+  readonly hash: string;
+}
+
+/** The pictures as Slack has them: one for each peering, uploaded and shared with nobody but through a card or a view. */
+export interface Album {
+  /** This drawing, when it can be shown now; null while there is another one or none, or Slack is not done with it. */
+  shown(id: PeeringId, drawing: Drawing): Promise<Picture | null>;
+  /** How long until this drawing can be shown, ms, 0 also when it was given up; null when it was never put in. */
+  readyInMs(id: PeeringId, drawing: Drawing): Promise<number | null>;
+  /** Uploads it in place of the last one. Answers how long until it can be shown, ms. Rejects with `ChatFailure`. */
+  put(id: PeeringId, drawing: Drawing, png: Uint8Array): Promise<number>;
+  /** There will be no picture of this drawing. */
+  giveUp(id: PeeringId, drawing: Drawing): Promise<void>;
+  /** Slack did not take this one in a message. Answers how long until it may, ms; null when it has been given up. */
+  refused(id: PeeringId, picture: Picture): Promise<number | null>;
+}
+
+export interface Picture {
+  readonly fileId: string;
+  readonly altText: string;
 }
 
 interface MessagePlace {
@@ -572,6 +609,8 @@ export type Job =
       readonly priority: number;
       readonly delayMs: number;
     }
+  /** One at a time per peering. */
+  | { readonly queue: "picture"; readonly data: { readonly peeringId: PeeringId }; readonly delayMs: number }
   /** One at a time per draft. */
   | { readonly queue: "draft"; readonly data: { readonly draftId: DraftId }; readonly delayMs: number }
   /** One at a time. */

@@ -7,10 +7,12 @@ import { createCloud } from "./cloud/cloud.ts";
 import { readConfig, type Config } from "./config.ts";
 import { randomIds } from "./ids.ts";
 import { createLog } from "./log.ts";
+import { createPictures } from "./pictures/pictures.ts";
 import { ChatFailure, CloudFailure, type Clock, type CloudReader, type Log } from "./ports.ts";
 import { connectSlack, type SlackConnection } from "./slack/connect.ts";
 import { groupProblem } from "./slack/directory.ts";
 import { channelProblem } from "./slack/thread.ts";
+import { PICTURE_WORDS, pictureInWords } from "./slack/texts/en/picture.ts";
 import { openStore } from "./store/open.ts";
 
 /** Wrong settings, found when reading them or when Slack and Alibaba Cloud were asked. */
@@ -82,6 +84,7 @@ async function assemble(config: Config, log: Log, version: string): Promise<Bot>
       queue,
       ...cloud,
       slack,
+      pictures: config.pictures ? createPictures(PICTURE_WORDS, pictureInWords, log) : null,
       clock,
       random: { fraction: Math.random },
       ids: randomIds,

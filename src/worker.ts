@@ -8,12 +8,13 @@ import { currentRun, progressOf } from "../machines/peering/record.ts";
 import { giveDraftUp, moveDraftOn, type DraftPorts } from "./effects/draft.ts";
 import { carryOut, type StepPorts } from "./effects/handlers.ts";
 import { poll, type PollPorts } from "./effects/poll.ts";
+import { drawPicture, givePictureUp, type PicturePorts } from "./effects/picture.ts";
 import { refreshCatalogue, type CataloguePorts } from "./effects/refresh-catalogue.ts";
 import { tell, type TellPorts } from "./effects/tell.ts";
 import { stepJob, tellJob, timerJob } from "./jobs.ts";
 import type { Handlers, Job, Log } from "./ports.ts";
 
-export interface WorkerPorts extends StepPorts, PollPorts, TellPorts, DraftPorts, CataloguePorts {
+export interface WorkerPorts extends StepPorts, PollPorts, TellPorts, PicturePorts, DraftPorts, CataloguePorts {
   readonly log: Log;
   /** What came from Slack and was acked; `slack/inbound`. */
   readonly inbound: (data: unknown) => Promise<void>;
@@ -44,6 +45,13 @@ export function createHandlers(ports: WorkerPorts): Handlers {
     },
     poll: { run: (key, signal) => poll(ports, key, signal), gaveUp: gaveUp("poll") },
     tell: { run: (job, signal) => tell(ports, job, signal), gaveUp: gaveUp("tell") },
+    picture: {
+      run: (job) => drawPicture(ports, job),
+      gaveUp: async (job) => {
+        await gaveUp("picture")(job);
+        await givePictureUp(ports, job);
+      },
+    },
     draft: {
       run: ({ draftId }) => moveDraftOn(ports, draftId),
       gaveUp: async (data) => {

@@ -31,6 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/slack/texts": ["machines", "src/slack/texts"],
   "src/cloud": ["machines", "src/ports.ts", "src/cloud", "@alicloud/", "p-limit", "zod", "node:"],
+  "src/pictures": ["machines", "src/ports.ts", "src/pictures", "@resvg/resvg-js", "node:"],
   "src/store": [
     "machines",
     "src/ports.ts",

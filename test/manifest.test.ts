@@ -8,6 +8,7 @@ const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf
 const manifest = parse(read("../manifest.yml"));
 const sources = [
   "../src/slack/connect.ts",
+  "../src/slack/album.ts",
   "../src/slack/answer.ts",
   "../src/slack/directory.ts",
   "../src/slack/forms.ts",
@@ -25,6 +26,8 @@ const SCOPES: Readonly<Record<string, readonly string[]>> = {
   "chat.postMessage": ["chat:write"],
   "chat.update": ["chat:write"],
   "chat.getPermalink": [],
+  "files.getUploadURLExternal": ["files:write"],
+  "files.completeUploadExternal": ["files:write"],
   "views.open": [],
   "views.update": [],
 };

@@ -4,15 +4,15 @@
  */
 import { beforeOf } from "../network/before.ts";
 import { stops, type Check } from "../network/checks.ts";
-import { isOneRegion, vpcCidrs, vpcOf, type NetworkFacts } from "../network/facts.ts";
+import { isOneRegion, vpcCidrs, vpcOf, type NetworkFacts, type SideFacts } from "../network/facts.ts";
 import { impactOf } from "../network/impact.ts";
 import { hashOf, planHash, type AboutSide, type Plan, type Precondition, type Step } from "../network/plan.ts";
 import { authorizeSteps, openings, openingSteps, routeSteps, verifySteps } from "../network/plan-steps.ts";
 import { preflight } from "../network/preflight.ts";
 import { permissions } from "../network/preflight-permissions.ts";
 import { longerPrefixes } from "../network/preflight-routes.ts";
-import type { RequestRevision } from "../network/request.ts";
-import { routedCidrs, runningHosts, servingTables } from "../network/scope.ts";
+import type { RequestRevision, RequestSide } from "../network/request.ts";
+import { routedCidrs, runningHosts, servingTables, vSwitchesInScope } from "../network/scope.ts";
 import { bothSides, SIDES, type Side } from "../network/side.ts";
 import type { PlanRules } from "./connection.ts";
 import { CONNECTION_TYPES } from "./types.ts";
@@ -122,6 +122,7 @@ function aboutSide(side: Side, request: RequestRevision, facts: NetworkFacts): A
     vpcName: vpc?.name ?? "",
     cidrs: routedCidrs(wanted, facts[side]),
     wholeVpc: wanted.vSwitchIds.length === 0,
+    vSwitches: vSwitchesToShow(wanted, facts[side]),
     hosts: hosts.length,
     reachableHosts: hosts.filter(({ securityGroupIds }) =>
       securityGroupIds.some((id) => wanted.securityGroupIds.includes(id)),
@@ -130,6 +131,17 @@ function aboutSide(side: Side, request: RequestRevision, facts: NetworkFacts): A
       ? { id: testInstance.id, name: testInstance.name, privateIp: testInstance.privateIp }
       : null,
   };
+}
+
+/** A picture has room for so many. */
+const VSWITCHES_SHOWN_MAX = 4;
+
+function vSwitchesToShow(wanted: RequestSide, facts: SideFacts): NonNullable<AboutSide["vSwitches"]> {
+  const inScope = vSwitchesInScope(wanted, facts).toSorted((a, b) =>
+    `${a.name} ${a.id}` < `${b.name} ${b.id}` ? -1 : 1,
+  );
+  const first = inScope.slice(0, VSWITCHES_SHOWN_MAX).map(({ id, name, cidr }) => ({ id, name, cidr }));
+  return { first, count: inScope.length };
 }
 
 /** The plan of another test of what a plan has built: its own test and nothing else. */

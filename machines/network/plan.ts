@@ -12,7 +12,7 @@ import type { Check } from "./checks.ts";
 import type { Cidr } from "./cidr.ts";
 import type { Impact } from "./impact.ts";
 import type { ConnectionId } from "./request.ts";
-import type { InstanceId, RegionId, SecurityGroupId, VpcId } from "./facts.ts";
+import type { InstanceId, RegionId, SecurityGroupId, VpcId, VSwitch } from "./facts.ts";
 import type { Side, Sides } from "./side.ts";
 
 /**
@@ -79,6 +79,8 @@ export interface AboutSide {
   /** The blocks that get routed: the whole VPC's or the chosen vSwitches'. */
   readonly cidrs: readonly Cidr[];
   readonly wholeVpc: boolean;
+  /** The first vSwitches in scope by name, and how many there are; left out by plans from before pictures were drawn. */
+  readonly vSwitches?: { readonly first: ReadonlyArray<Pick<VSwitch, "id" | "name" | "cidr">>; readonly count: number };
   /** Running instances in the groups that get rules: who becomes reachable. */
   readonly reachableHosts: number;
   /** Running instances within the routed blocks: who can come from here. */

@@ -9,17 +9,14 @@ import {
   CARD_IS_GONE,
   ChatFailure,
   type Card,
-  type Clock,
   type Directory,
   type Job,
-  type Log,
-  type Queue,
-  type Store,
   type StoredEvent,
   type Telling,
   type Thread,
 } from "../ports.ts";
 import { tellJob } from "../jobs.ts";
+import { askForPicture, type PicturePorts } from "./picture.ts";
 
 /** chat.update is tier 3, 50 and more a minute for the workspace: https://docs.slack.dev/apis/web-api/rate-limits/ (read 2026-08-22). */
 const EDITS = { everyMs: 1_250, burst: 8 } as const;
@@ -37,13 +34,9 @@ const SLEEP_MAX_MS = 2_500;
 const NO_ANSWER_RETRY_MS = 3_000;
 const REFUSED_RETRY_MS = 30_000;
 
-export interface TellPorts {
-  readonly store: Store;
-  readonly queue: Queue;
+export interface TellPorts extends PicturePorts {
   readonly thread: Thread;
   readonly directory: Directory;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 /** What there is to tell, read together. */
@@ -67,6 +60,7 @@ export async function tell(ports: TellPorts, { peeringId, afresh }: TellJob, sig
     const shown = await tellCard(ports, await readNews(ports, peeringId), signal);
     const told = "laterMs" in shown ? shown : await tellThread(ports, shown, signal);
     if (told) await ports.queue.send([tellJob(peeringId, 0, told.laterMs)]);
+    else if (!("laterMs" in shown)) await askForPicture(ports, shown.card.snapshot);
   } catch (error) {
     if (!(error instanceof ChatFailure)) throw error;
     await ports.queue.send([tellJob(peeringId, 0, await retryMs(ports, peeringId, error))]);
@@ -85,10 +79,32 @@ async function tellCard(ports: TellPorts, news: News, signal: AbortSignal): Prom
   const at = news.telling.card;
   const now = await atTurn(ports, news, at ? { name: "edit", ...EDITS } : { name: "post", ...POSTS }, signal);
   if ("laterMs" in now) return now;
-  const place = await thread.showCard(now.card, at);
-  const telling = { ...now.telling, card: place, cardHash: thread.cardHash(now.card) };
+  const { place, card } = await showCard(ports, now.card, at);
+  const telling = { ...now.telling, card: place, cardHash: thread.cardHash(card) };
   await store.saveTelling(telling);
-  return { ...now, telling };
+  return { ...now, card, telling };
+}
+
+/** The card as it was shown: without its picture when Slack does not take that, or not yet. */
+async function showCard(
+  { thread, album, queue, log }: TellPorts,
+  card: Card,
+  at: Telling["card"],
+): Promise<{ readonly place: NonNullable<Telling["card"]>; readonly card: Card }> {
+  try {
+    return { place: await thread.showCard(card, at), card };
+  } catch (error) {
+    const { picture, ...bare } = card;
+    if (!picture || !(error instanceof ChatFailure) || error.code !== "invalid_blocks") throw error;
+    const place = await thread.showCard(bare, at);
+    const { id } = card.snapshot.peering;
+    const againMs = await album.refused(id, picture);
+    const fields = { peeringId: id, fileId: picture.fileId };
+    if (againMs === null) log.error("slack never took the picture; the card does without", fields);
+    else log.info("slack does not take the picture yet", fields);
+    if (againMs !== null) await queue.send([tellJob(id, 0, againMs)]);
+    return { place, card: bare };
+  }
 }
 
 /** Null when all is told. */
@@ -125,7 +141,7 @@ async function atTurn(
   }
 }
 
-async function readNews({ store, directory }: TellPorts, id: PeeringId): Promise<News> {
+async function readNews({ store, directory, pictures, album }: TellPorts, id: PeeringId): Promise<News> {
   const telling = (await store.telling(id)) ?? { peeringId: id, card: null, cardHash: "", toldSeq: 0 };
   // The events before the record: the card may then know of more than the thread, which is told by the next job.
   const happened = await store.events(id, telling.toldSeq);
@@ -135,7 +151,10 @@ async function readNews({ store, directory }: TellPorts, id: PeeringId): Promise
     directory.leads(LEADS_SHOWN_MAX_AGE_MS),
   ]);
   if (!stored) throw new Error(`telling people about ${id}, which is not in the store`);
-  return { telling, card: { snapshot: stored.snapshot, waitingFor, leads }, happened };
+  const drawing = pictures?.drawing(stored.snapshot);
+  const picture = drawing && (await album.shown(id, drawing));
+  const card = { snapshot: stored.snapshot, waitingFor, leads, ...(picture && { picture }) };
+  return { telling, card, happened };
 }
 
 async function retryMs({ store, log }: TellPorts, peeringId: PeeringId, error: ChatFailure): Promise<number> {

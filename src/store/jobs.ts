@@ -41,6 +41,7 @@ export function singletonKey(job: Job): string | null {
     case "poll":
       return `${job.data.regionId}/${job.data.kind}`;
     case "tell":
+    case "picture":
       return job.data.peeringId;
     case "draft":
       return job.data.draftId;

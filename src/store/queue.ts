@@ -58,6 +58,7 @@ export async function openQueue(home: Home, { clock, log, drop }: Tools): Promis
       await work("timer", handlers.timer);
       await work("poll", handlers.poll);
       await work("tell", handlers.tell);
+      await work("picture", handlers.picture);
       await work("draft", handlers.draft);
       await work("catalogue", handlers.catalogue);
       await slots.startLooking();

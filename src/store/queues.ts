@@ -24,6 +24,8 @@ export const QUEUES: Readonly<Record<QueueName, QueueSettings>> = {
   poll: { slots: 12, oneAtATime: true, attemptsMax: Infinity, retryDelayMs: 1_000 },
   // Slack may be away for a quarter of an hour.
   tell: { slots: 4, oneAtATime: true, attemptsMax: 20, retryDelayMs: 1_000 },
+  // Each has its renderer and its upload. After half a minute of trouble the card does without.
+  picture: { slots: 2, oneAtATime: true, attemptsMax: 4, retryDelayMs: 2_000 },
   draft: { slots: 8, oneAtATime: true, attemptsMax: 8, retryDelayMs: 1_000 },
   catalogue: { slots: 1, oneAtATime: true, attemptsMax: 8, retryDelayMs: 1_000 },
 };

@@ -9,6 +9,7 @@ export function handlers(change: { readonly [Q in keyof Handlers]?: Partial<Hand
     timer: { ...nothing, ...change.timer },
     poll: { ...nothing, ...change.poll },
     tell: { ...nothing, ...change.tell },
+    picture: { ...nothing, ...change.picture },
     draft: { ...nothing, ...change.draft },
     catalogue: { ...nothing, ...change.catalogue },
   };

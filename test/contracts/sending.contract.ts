@@ -100,6 +100,7 @@ export function sendingContract(open: () => Promise<Bench>): void {
         timer: note("timer"),
         poll: note("poll"),
         tell: note("tell"),
+        picture: note("picture"),
         draft: note("draft"),
         catalogue: note("catalogue"),
       }),
@@ -110,6 +111,7 @@ export function sendingContract(open: () => Promise<Bench>): void {
       timer(),
       poll("cn-qingdao"),
       tell("1"),
+      { queue: "picture", data: { peeringId: "P-1" }, delayMs: 0 },
       { queue: "draft", data: { draftId: "d_1" }, delayMs: 0 },
       { queue: "catalogue", id: randomUUID(), data: null, delayMs: 0 },
     ]);

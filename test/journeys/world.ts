@@ -18,6 +18,8 @@ import { connectSlack } from "../../src/slack/connect.ts";
 import { openStore } from "../../src/store/open.ts";
 import { copyDataDirectory } from "../data-directory.ts";
 import { systemClock } from "../../src/clock.ts";
+import { createPictures } from "../../src/pictures/pictures.ts";
+import { PICTURE_WORDS, pictureInWords } from "../../src/slack/texts/en/picture.ts";
 
 export const CHANNEL = "network-requests";
 
@@ -187,6 +189,8 @@ function configFor(
     MAY_OPEN_CDT: "yes",
     CROSS_BORDER_PAIRS: "cn-qingdao/ap-southeast-1=REF-2026-17",
     DATA_DIR: dataDirectory,
+    // They have journeys of their own; drawing takes a share of two cores.
+    PICTURES: "off",
     ...settings,
   });
   if ("problems" in read) throw new Error(read.problems.join("\n"));
@@ -223,6 +227,7 @@ async function startBotIn(
     queue,
     ...cloud,
     slack: connection,
+    pictures: config.pictures ? createPictures(PICTURE_WORDS, pictureInWords, log) : null,
     clock,
     random: { fraction: Math.random },
     ids: randomIds,

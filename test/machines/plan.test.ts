@@ -167,6 +167,7 @@ describe("the tutorial's plan", () => {
       regionId: "cn-beijing",
       vpcId: "vpc-2ze1",
       vpcName: "shared-data",
+      vSwitches: { first: [{ id: "vsw-2ze1", name: "app-a", cidr: "172.16.1.0/24" }], count: 1 },
       cidrs: ["172.16.0.0/16"],
       wholeVpc: true,
       reachableHosts: 1,

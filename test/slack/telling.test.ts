@@ -63,8 +63,9 @@ test("a story that fell behind is told in as many messages as it takes, each eve
   const queue = { send: (jobs: readonly Job[]) => Promise.resolve(void sent.push(...jobs)) } as never;
   const directory = { leads: () => Promise.resolve(POLICY.leads) } as never;
 
+  const album = { shown: () => Promise.resolve(null) } as never;
   await tell(
-    { store, queue, thread, directory, clock: systemClock, log: quietLog },
+    { store, queue, thread, album, pictures: null, directory, clock: systemClock, log: quietLog },
     { peeringId: id },
     new AbortController().signal,
   );

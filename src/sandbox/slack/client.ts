@@ -7,6 +7,7 @@ import type { Edit, Edited } from "./editing.ts";
 import type { FaultRequest } from "./faults.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { Logged } from "./log.ts";
+import type { SeenFile } from "./reading/readings.ts";
 import type { SeenMessage } from "./reading/seen-message.ts";
 import type { SeenView } from "./reading/seen-view.ts";
 
@@ -68,6 +69,8 @@ export interface WorkspaceAt {
   readonly clearFaults: () => Promise<void>;
   readonly journal: (since?: number) => Promise<readonly Logged<JournalEntry>[]>;
   readonly changes: (since: number, waitMs?: number) => Promise<Changes>;
+  /** Files that apps have uploaded, oldest first. */
+  readonly files: () => Promise<readonly SeenFile[]>;
   /** The first entry of the journal that fits, as soon as there is one. */
   readonly waitForEntry: (
     fits: (entry: Logged<JournalEntry>) => boolean,
@@ -89,6 +92,7 @@ export function workspaceAt(url: string): WorkspaceAt {
     fault: async (fault) => void (await call(url, "POST", "/faults", fault)),
     clearFaults: async () => void (await call(url, "DELETE", "/faults")),
     journal: async (since = 0) => (await call<Journal>(url, "GET", `/journal?since=${since}`)).entries,
+    files: async () => (await call<{ files: readonly SeenFile[] }>(url, "GET", "/files")).files,
     changes: async (since, waitMs = 0) => await call(url, "GET", `/changes?since=${since}&waitMs=${waitMs}`),
     waitForEntry: async (fits, waitMs) => await waitForEntry(url, fits, waitMs),
     waitFor: async (look, waitMs) => await waitFor(url, look, waitMs),

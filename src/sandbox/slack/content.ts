@@ -2,6 +2,7 @@ import { refuse, refuseFor, type ApiRefusal } from "./answers.ts";
 import { checkBlocks, textIn } from "./block-kit/check-blocks.ts";
 import type { Complaint, Place } from "./block-kit/rules.ts";
 import { storedBlocks, type Block } from "./block-kit/shape.ts";
+import { fileComplaints } from "./files.ts";
 import { isJsonObject, lengthOf, type JsonObject } from "./json.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -33,9 +34,12 @@ const BLOCKS_TEXT_MAX = 13_000;
 export function readContent(
   workspace: Workspace,
   raw: RawContent,
+  now: number,
 ): { readonly ok: true; readonly content: Content } | ApiRefusal {
   const refusal =
-    refuseMarkdown(raw) ?? refuseBlocks(workspace, raw.blocks) ?? refuseAttachments(workspace, raw.attachments);
+    refuseMarkdown(raw) ??
+    refuseBlocks(workspace, raw.blocks, now) ??
+    refuseAttachments(workspace, raw.attachments, now);
   if (refusal !== null) return refusal;
   if (!isMetadata(raw.metadata)) return refuse("invalid_metadata_format");
 
@@ -66,12 +70,13 @@ function refuseMarkdown({ markdown_text, text, blocks }: RawContent): ApiRefusal
   return lengthOf(markdown_text) > MARKDOWN_TEXT_MAX ? refuse("msg_too_long") : null;
 }
 
-function refuseBlocks(workspace: Workspace, blocks: unknown): ApiRefusal | null {
+function refuseBlocks(workspace: Workspace, blocks: unknown, now: number): ApiRefusal | null {
   if (blocks === undefined) return null;
   if (!Array.isArray(blocks) || !blocks.every(isJsonObject)) return refuse("invalid_blocks_format");
   // An empty list removes the blocks of a message.
   if (blocks.length === 0) return null;
-  const complaints = checkBlocks(blocks, messagePlace(workspace, "/blocks"));
+  const place = messagePlace(workspace, "/blocks");
+  const complaints = [...checkBlocks(blocks, place), ...fileComplaints(workspace, blocks, place, now)];
   if (complaints.length > 0) return refuseFor(errorFor(complaints), complaints);
   return textIn(blocks) > BLOCKS_TEXT_MAX ? refuse("msg_blocks_too_long") : null;
 }
@@ -81,15 +86,16 @@ function errorFor(complaints: readonly Complaint[]): string {
   return complaints.every(({ why }) => why === "only_one_table_allowed") ? "invalid_attachments" : "invalid_blocks";
 }
 
-function refuseAttachments(workspace: Workspace, attachments: unknown): ApiRefusal | null {
+function refuseAttachments(workspace: Workspace, attachments: unknown, now: number): ApiRefusal | null {
   if (attachments === undefined) return null;
   if (!Array.isArray(attachments) || !attachments.every(isJsonObject)) return refuse("invalid_attachments");
   if (attachments.length > ATTACHMENTS_MAX) return refuse("too_many_attachments");
-  const complaints = attachments.flatMap((attachment, index) =>
-    attachment["blocks"] === undefined
+  const complaints = attachments.flatMap(({ blocks }, index) => {
+    const place = messagePlace(workspace, `/attachments/${index}/blocks`);
+    return blocks === undefined
       ? []
-      : checkBlocks(attachment["blocks"], messagePlace(workspace, `/attachments/${index}/blocks`)),
-  );
+      : [...checkBlocks(blocks, place), ...fileComplaints(workspace, blocks, place, now)];
+  });
   return complaints.length > 0 ? refuseFor("invalid_attachments", complaints) : null;
 }
 

@@ -9,7 +9,14 @@ import { addFault, FaultRequest } from "./faults.ts";
 import { isLoopback, readBody, sendJson, sendText } from "./http.ts";
 import { parseJson } from "./json.ts";
 import type { Log } from "./log.ts";
-import { readChannel, readPersonMessages, readPersonViews, readWorkspace, type Reading } from "./reading/readings.ts";
+import {
+  readChannel,
+  readFiles,
+  readPersonMessages,
+  readPersonViews,
+  readWorkspace,
+  type Reading,
+} from "./reading/readings.ts";
 
 /** Longest that one look at the changes or the journal waits, in real time. */
 const WAIT_MS_MAX = 30_000;
@@ -60,6 +67,8 @@ async function answerTo(slack: Controlled, request: IncomingMessage, url: URL): 
       return await posted(request, Edit, async (one) => await edit(slack, one));
     case "GET /workspace":
       return readWorkspace(workspace, clock.now());
+    case "GET /files":
+      return { files: readFiles(workspace) };
     case "POST /faults":
       return await posted(request, FaultRequest, (fault) => {
         addFault(workspace.faults, fault, clock.now());

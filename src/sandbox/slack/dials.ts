@@ -18,6 +18,8 @@ export const Dials = z.strictObject({
   redelivery: z.boolean(),
   /** Time an app has to ack, in milliseconds of wire time. Slack: 3 s. */
   ackTimeoutMs: z.int().min(1),
+  /** Time from the end of an upload until a block can show the file, in milliseconds of wire time. Met: about a second. */
+  fileReadyMs: z.int().min(0),
 });
 export type Dials = z.infer<typeof Dials>;
 
@@ -28,4 +30,5 @@ export const DIALS_DEFAULT: Dials = {
   connectionsOpenTier: 3,
   redelivery: true,
   ackTimeoutMs: 3_000,
+  fileReadyMs: 1_000,
 };

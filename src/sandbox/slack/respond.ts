@@ -39,12 +39,16 @@ function carryOut(workspace: Workspace, url: ResponseUrl, body: JsonObject, now:
     deleteMessage(workspace, original, now);
     return null;
   }
-  const read = readContent(workspace, {
-    text: typeof body["text"] === "string" ? body["text"] : undefined,
-    blocks: body["blocks"],
-    attachments: body["attachments"],
-    metadata: body["metadata"],
-  });
+  const read = readContent(
+    workspace,
+    {
+      text: typeof body["text"] === "string" ? body["text"] : undefined,
+      blocks: body["blocks"],
+      attachments: body["attachments"],
+      metadata: body["metadata"],
+    },
+    now,
+  );
   if (!read.ok) return read;
   if (saysNothing(read.content)) return refuse("no_text");
   if (body["replace_original"] === true && original !== undefined && isOwn) {

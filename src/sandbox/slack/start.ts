@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { serveControlApi, type Controlled, type Watched } from "./control-api.ts";
 import type { Delivery } from "./delivery.ts";
 import type { DeliveryChoice } from "./editing.ts";
+import { imageType } from "./files.ts";
 import { createHttpDelivery } from "./http-delivery.ts";
 import { fileIn, isLoopback, readBody, sendJson, sendText } from "./http.ts";
 import { parseJson } from "./json.ts";
@@ -93,6 +94,7 @@ async function serve(slack: Controlled, request: IncomingMessage, response: Serv
   if (path.startsWith("/api/")) return await serveWebApi(workspace, clock, request, response);
   if (path.startsWith("/_sandbox/")) return await serveControlApi(slack, request, response);
   if (path.startsWith("/upload/")) return await serveUpload(workspace, clock, request, response);
+  if (path.startsWith("/files/")) return serveFile(workspace, path, response);
   if (/^\/(commands|actions|app)\//.test(path)) return await serveResponseUrl(workspace, clock, request, response);
   return sendText(response, 404, "not found");
 }
@@ -125,6 +127,14 @@ async function serveUpload(
   workspace.files.set(id, { ...file, content });
   workspace.journal.add({ kind: "upload", at: clock.now(), file: id, bytes: content.length });
   return sendText(response, 200, `OK - ${content.length}`);
+}
+
+/** What people see when they look at a file. Whoever is on this machine may. */
+function serveFile(workspace: Workspace, path: string, response: ServerResponse): void {
+  const file = workspace.files.get(/^\/files\/\w+\/(\w+)\//.exec(path)?.[1] ?? "");
+  if (!file?.content || file.completedAt === null) return sendText(response, 404, "not found");
+  response.writeHead(200, { "content-type": imageType(file) ?? "application/octet-stream" });
+  response.end(file.content);
 }
 
 /** Long polls, which wait in real time. */

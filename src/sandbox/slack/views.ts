@@ -1,6 +1,8 @@
 import { refuse, refuseFor, type ApiRefusal } from "./answers.ts";
 import { checkView, VIEW_BYTES_MAX } from "./block-kit/check-view.ts";
+import type { Place } from "./block-kit/rules.ts";
 import { storedBlocks, type Block, type Text } from "./block-kit/shape.ts";
+import { fileComplaints } from "./files.ts";
 import { isJsonObject, wordsIn, type JsonObject } from "./json.ts";
 import { startingValues, stateOf, type Form, type Values } from "./view-state.ts";
 import type { Workspace } from "./workspace.ts";
@@ -46,9 +48,11 @@ export function readView(
   workspace: Workspace,
   view: unknown,
   kind: "modal" | "home",
+  now: number,
 ): { readonly ok: true; readonly draft: ViewDraft } | ApiRefusal {
   if (Buffer.byteLength(JSON.stringify(view) ?? "") > VIEW_BYTES_MAX) return refuse("view_too_large");
-  const complaints = checkView(view, kind, workspace.dials);
+  const place: Place = { pointer: "/view", surface: kind, dials: workspace.dials };
+  const complaints = [...checkView(view, kind, workspace.dials), ...fileComplaints(workspace, view, place, now)];
   if (complaints.length > 0 || !isJsonObject(view)) return refuseFor("invalid_arguments", complaints);
   const blocks = Array.isArray(view["blocks"]) ? view["blocks"] : [];
   return {

@@ -4,6 +4,7 @@
  */
 import type { PlanRules } from "../../../machines/connections/connection.ts";
 import type {
+  Album,
   Catalogue,
   Clock,
   CloudReader,
@@ -12,6 +13,7 @@ import type {
   Forms,
   Ids,
   Log,
+  Pictures,
   Queue,
   Rules,
   Store,
@@ -35,6 +37,9 @@ export interface InboundPorts {
   readonly directory: Directory;
   readonly rules: Rules;
   readonly thread: Thread;
+  /** Null when plans are shown without. */
+  readonly pictures: Pictures | null;
+  readonly album: Album;
   readonly forms: Forms;
   readonly catalogue: Catalogue;
   readonly answers: Answers;

@@ -125,11 +125,18 @@ export async function giveReason(ports: InboundPorts, inbound: InboundOf<"reason
 }
 
 async function reviewPlan(ports: InboundPorts, pressed: Pressed): Promise<void> {
-  const { store, answers } = ports;
+  const { store, answers, pictures, album } = ports;
   const { peeringId } = pressed.names;
   const stored = await store.peering(peeringId);
   if (!stored) return no(ports, pressed, { reason: "unknownPeering", peeringId });
-  const opened = await answers.open(pressed.triggerId, planView(stored.snapshot.peering));
+  const { peering } = stored.snapshot;
+  const drawing = pictures?.drawing(stored.snapshot);
+  const picture = drawing ? await album.shown(peeringId, drawing) : null;
+  const opened = await answers.open(pressed.triggerId, planView(peering, picture)).catch((error: unknown) => {
+    // Slack looks at the view before it takes the trigger, so there is one left for the plan without its picture.
+    if (!picture || !(error instanceof ChatFailure) || error.code !== "invalid_arguments") throw error;
+    return answers.open(pressed.triggerId, planView(peering, null));
+  });
   if (opened === null) await answers.refuse({ ...pressed, triggerId: "" }, EXPIRED_TRIGGER);
 }
 

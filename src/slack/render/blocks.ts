@@ -3,6 +3,7 @@
  * https://docs.slack.dev/reference/block-kit/blocks/ (read 2026-08-22).
  */
 import type { types } from "@slack/bolt";
+import type { Picture } from "../../ports.ts";
 
 /** A message: the text is what notifications and screen readers get, so it is always a full sentence. */
 export interface Message {
@@ -37,6 +38,13 @@ export function section(text: string): types.SectionBlock {
 
 export function context(text: string): types.ContextBlock {
   return { type: "context", elements: [{ type: "mrkdwn", text: clipped(text, SECTION_TEXT_MAX), verbatim: true }] };
+}
+
+const ALT_TEXT_MAX = 2_000;
+
+/** A picture of ours that Slack has. */
+export function image({ fileId, altText }: Picture): types.ImageBlock {
+  return { type: "image", slack_file: { id: fileId }, alt_text: clipped(altText, ALT_TEXT_MAX) };
 }
 
 export function plain(text: string, max: number): types.PlainTextElement {

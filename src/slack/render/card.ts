@@ -36,14 +36,27 @@ import {
 } from "../texts/en/names.ts";
 import { code, escaped } from "../texts/mrkdwn.ts";
 import { controls } from "./controls.ts";
-import { bounded, clipped, context, named, NOTIFICATION_TEXT_MAX, section, sections, type Message } from "./blocks.ts";
+import {
+  bounded,
+  clipped,
+  context,
+  image,
+  named,
+  NOTIFICATION_TEXT_MAX,
+  section,
+  sections,
+  type Message,
+} from "./blocks.ts";
 import { resultLines } from "./results.ts";
 
 export function renderCard(card: Card): Message {
   const { peering, state } = card.snapshot;
   const { plan } = approvedRun(peering);
   const headline = `*${titleOf(card.snapshot)}*\n${end(plan.about.initiator)} → ${end(plan.about.acceptor)}`;
-  const blocks: types.KnownBlock[] = bounded([section(headline), ...situation(card), ...facts(card.snapshot)]);
+  const picture = card.picture ? [image(card.picture)] : [];
+  // Last to be let in, and last to be seen: what is decided on and the buttons stay together on a small screen.
+  const fitting = bounded([section(headline), ...situation(card), ...facts(card.snapshot), ...picture]);
+  const blocks = fitting.filter(({ type }) => type !== "image");
   const buttons = controls(card.snapshot);
   if (buttons) blocks.push(buttons);
   const deciders = state === "requested" ? ` · ${say.mayDecide(card.leads)} may decide` : "";
@@ -51,6 +64,7 @@ export function renderCard(card: Card): Message {
     context(
       `${code(peering.id)} · plan ${code(shortHash(plan.hash))} · ${say.askedBy(peering.requester.userId, peering.requestedAt)}${deciders}`,
     ),
+    ...fitting.filter(({ type }) => type === "image"),
   );
   const text = clipped(`${titleOf(card.snapshot)}: ${plainEnds(peering)}, ${peering.id}`, NOTIFICATION_TEXT_MAX);
   return { text, blocks: named(blocks, peering.id) };

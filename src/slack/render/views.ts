@@ -4,13 +4,14 @@
 import type { types } from "@slack/bolt";
 import { REASON_LENGTH_MAX } from "../../../machines/network/request.ts";
 import { approvedRun, type Peering } from "../../../machines/peering/record.ts";
+import type { Picture } from "../../ports.ts";
 import { FIELDS, VIEWS } from "../ids.ts";
 import * as say from "../texts/en/form.ts";
 import { end } from "../texts/en/names.ts";
 import { consequences, foundInOrder, NOT_LOOKED_AT, stepsHead } from "../texts/en/plan.ts";
 import { REFUSAL_TITLE } from "../texts/en/refusals.ts";
 import { stepTexts } from "../texts/en/steps.ts";
-import { context, contexts, linesWithin, MODAL_TITLE_MAX, plain, section, sections } from "./blocks.ts";
+import { context, contexts, image, linesWithin, MODAL_TITLE_MAX, plain, section, sections } from "./blocks.ts";
 
 /** A view that only tells. */
 export function noticeView(title: string, text: string): types.ModalView {
@@ -57,8 +58,8 @@ const BLOCKS_MAX = 100;
 const STEPS_TEXT_MAX = 120_000;
 const FOUND_TEXT_MAX = 20_000;
 
-/** The whole plan: what it comes to, what nobody looked at, each step with before, after and why, and what is ok. */
-export function planView(peering: Peering): types.ModalView {
+/** The whole plan: a picture, what it comes to, what nobody looked at, each step with before, after and why, and what is ok. */
+export function planView(peering: Peering, picture: Picture | null = null): types.ModalView {
   const { plan } = approvedRun(peering);
   const steps = stepTexts(plan, peering.id);
   const { lines, left } = linesWithin(
@@ -73,6 +74,7 @@ export function planView(peering: Peering): types.ModalView {
     close: plain(say.CLOSE, 24),
     blocks: [
       section(`${end(plan.about.initiator)} → ${end(plan.about.acceptor)}`),
+      ...(picture ? [image(picture)] : []),
       ...sections(linesWithin(consequences(plan), FOUND_TEXT_MAX).lines),
       ...sections(NOT_LOOKED_AT),
       { type: "divider" },

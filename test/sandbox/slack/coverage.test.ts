@@ -59,7 +59,7 @@ test("the README names every act, edit and dial", () => {
   for (const act of acts) expect(paragraph("**Acts**")).toMatch(new RegExp(`\`${act}[ \`]`));
   const edits = Edit.options.map((option) => option.shape.edit.value);
   for (const edit of edits) expect(paragraph("**Edits**")).toMatch(new RegExp(`\`${edit}[ \`]`));
-  expect(Object.keys(DIALS_DEFAULT)).toHaveLength(6);
+  expect(Object.keys(DIALS_DEFAULT)).toHaveLength(7);
   expect(readme).toContain("longest option value (150 · 75), buttons on a card (2 · 3)");
 });
 

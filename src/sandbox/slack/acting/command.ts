@@ -22,7 +22,8 @@ export async function actCommand(slack: Slack, person: Person, act: ActOf<"comma
   const answer = answerOf(delivered);
   if (answer === null) return QUIET;
   const said = typeof answer["text"] === "string" ? { text: answer["text"] } : {};
-  const read = readContent(workspace, { ...said, blocks: answer["blocks"], attachments: answer["attachments"] });
+  const content = { ...said, blocks: answer["blocks"], attachments: answer["attachments"] };
+  const read = readContent(workspace, content, clock.now());
   if (!read.ok) return { ...QUIET, says: `${act.command} failed.`, because: `the ack was refused: ${read.error}` };
   if (saysNothing(read.content)) return QUIET;
   const draft = { ...read.content, user: workspace.app.botUserId, fromApp: true };

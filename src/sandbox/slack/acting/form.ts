@@ -57,7 +57,7 @@ function applyAnswer(slack: Slack, person: Person, view: View, answer: Readonly<
     }
     case "update":
     case "push": {
-      const read = readView(workspace, answer["view"], "modal");
+      const read = readView(workspace, answer["view"], "modal", now);
       if (!read.ok) return unusable(`the view was refused: ${JSON.stringify(read)}`);
       const isPush = answer["response_action"] === "push";
       const shown = isPush

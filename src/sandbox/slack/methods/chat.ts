@@ -34,7 +34,7 @@ export const chatMethods = {
     handle: ({ workspace, args, now }) => {
       const place = findPlaceToPost(workspace, args.channel);
       if (!place.ok) return place;
-      const read = readContent(workspace, args);
+      const read = readContent(workspace, args, now);
       if (!read.ok) return read;
       if (saysNothing(read.content)) return refuse("no_text");
       const { channel } = place;
@@ -68,7 +68,7 @@ export const chatMethods = {
       if (message === undefined) return refuse("message_not_found");
       if (!message.fromApp) return refuse("cant_update_message");
       if (isTooLong(workspace, args.text ?? "")) return refuse("msg_too_long");
-      const read = readContent(workspace, args);
+      const read = readContent(workspace, args, now);
       if (!read.ok) return read;
       const { content } = read;
       if (saysNothing(content)) return refuse("no_text");
@@ -106,7 +106,7 @@ export const chatMethods = {
       if (person === undefined || person.deleted || !place.channel.members.has(person.id)) {
         return refuse("user_not_in_channel");
       }
-      const read = readContent(workspace, args);
+      const read = readContent(workspace, args, now);
       if (!read.ok) return read;
       if (saysNothing(read.content)) return refuse("no_text");
       const draft = { ...read.content, ...byApp(workspace), threadTs: args.thread_ts ?? null, to: person.id };

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { refuse } from "../answers.ts";
 import { readContent } from "../content.ts";
 import { findPlaceToPost } from "../conversations.ts";
-import type { StoredFile } from "../files.ts";
+import { fileLink, type StoredFile } from "../files.ts";
 import { postMessage } from "../messages.ts";
 import type { Workspace } from "../workspace.ts";
 import { count, method, structure, words } from "./method.ts";
@@ -14,7 +14,7 @@ export const filesMethods = {
   "files.getUploadURLExternal": method({
     scopes: ["files:write"],
     tier: 4,
-    arguments: z.object({ filename: words, length: count }),
+    arguments: z.object({ filename: words, length: count, alt_txt: words.optional() }),
     handle: ({ workspace, args, now }) => {
       if (args.length <= 0) return refuse("invalid_arguments");
       const id = workspace.ids.next("F");
@@ -27,7 +27,7 @@ export const filesMethods = {
         length: args.length,
         content: null,
         createdAt: now,
-        isComplete: false,
+        completedAt: null,
       });
       return { ok: true, upload_url: `${workspace.baseUrl}/upload/v1/${id}-${secret}`, file_id: id };
     },
@@ -47,12 +47,12 @@ export const filesMethods = {
       const files = args.files.map(({ id, title }) => ({ held: workspace.files.get(id), title }));
       if (files.some(({ held }) => held === undefined || held.content === null)) return refuse("file_not_found");
       const done = files.flatMap(({ held, title }) =>
-        held === undefined ? [] : [{ ...held, title: title ?? held.title, isComplete: true }],
+        held === undefined ? [] : [{ ...held, title: title ?? held.title, completedAt: now }],
       );
       if (args.channel_id !== undefined) {
         const place = findPlaceToPost(workspace, args.channel_id);
         if (!place.ok) return place;
-        const read = readContent(workspace, { text: args.initial_comment, blocks: args.blocks });
+        const read = readContent(workspace, { text: args.initial_comment, blocks: args.blocks }, now);
         if (!read.ok) return read;
         const by = { user: workspace.app.botUserId, fromApp: true, threadTs: args.thread_ts ?? null };
         postMessage(workspace, place.channel, { ...read.content, ...by, files: done.map(({ id }) => id) }, now);
@@ -72,6 +72,8 @@ function fileToWire(workspace: Workspace, file: StoredFile): Readonly<Record<str
     title: file.title,
     user: workspace.app.botUserId,
     size: file.content?.length ?? 0,
-    permalink: `${workspace.baseUrl}/files/${workspace.app.botUserId}/${file.id}/${file.name}`,
+    // Slack finds out what it is after it has answered.
+    mimetype: "",
+    permalink: fileLink(workspace, file),
   };
 }

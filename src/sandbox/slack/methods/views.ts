@@ -14,7 +14,7 @@ export const viewsMethods = {
     tier: 4,
     arguments: triggered,
     handle: ({ workspace, args, now }) => {
-      const read = readView(workspace, args.view, "modal");
+      const read = readView(workspace, args.view, "modal", now);
       if (!read.ok) return read;
       const checked = checkTrigger(workspace, args.trigger_id, now);
       if (!checked.ok) return refuse(checked.error);
@@ -33,7 +33,7 @@ export const viewsMethods = {
     tier: 4,
     arguments: triggered,
     handle: ({ workspace, args, now }) => {
-      const read = readView(workspace, args.view, "modal");
+      const read = readView(workspace, args.view, "modal", now);
       if (!read.ok) return read;
       const checked = checkTrigger(workspace, args.trigger_id, now);
       if (!checked.ok) return refuse(checked.error);
@@ -58,7 +58,7 @@ export const viewsMethods = {
     handle: ({ workspace, args, now }) => {
       const view = heldView(workspace, args);
       if (view === undefined) return refuse("not_found");
-      const read = readView(workspace, args.view, view.kind);
+      const read = readView(workspace, args.view, view.kind, now);
       if (!read.ok) return read;
       if (args.hash !== undefined && args.hash !== view.hash) return refuse("hash_conflict");
       const updated = updateView(workspace, view, read.draft, now);
@@ -72,7 +72,7 @@ export const viewsMethods = {
     arguments: z.object({ user_id: words, view: structure, hash: words.optional() }),
     handle: ({ workspace, args, now }) => {
       if (!workspace.people.has(args.user_id)) return refuse("user_not_found");
-      const read = readView(workspace, args.view, "home");
+      const read = readView(workspace, args.view, "home", now);
       if (!read.ok) return read;
       const held = workspace.views.get(workspace.homes.get(args.user_id) ?? "");
       if (args.hash !== undefined && args.hash !== held?.hash) return refuse("hash_conflict");

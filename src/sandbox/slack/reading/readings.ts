@@ -1,5 +1,6 @@
 import { channelCalled, findPerson, isCannot } from "../acting/finding.ts";
 import { cannot, type Cannot } from "../acting/acted.ts";
+import { fileLink, imageType } from "../files.ts";
 import { channelToWire, groupToWire, personToWire } from "../profiles.ts";
 import { topView } from "../views.ts";
 import type { Channel, Workspace } from "../workspace.ts";
@@ -72,6 +73,33 @@ function reading(workspace: Workspace, messages: readonly SeenMessage[], { tz }:
       return messages.map((message) => messageToText(message, workspace, { tz, paint })).join("\n\n");
     },
   };
+}
+
+/** Every file that is in the workspace, oldest first, with where to look at it. */
+export function readFiles(workspace: Workspace): readonly SeenFile[] {
+  return [...workspace.files.values()]
+    .filter(({ completedAt }) => completedAt !== null)
+    .map((file) => {
+      const { id, name, title, content } = file;
+      return {
+        id,
+        name,
+        title,
+        type: imageType(file) ?? null,
+        bytes: content?.length ?? 0,
+        link: fileLink(workspace, file),
+      };
+    });
+}
+
+export interface SeenFile {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  /** Media type of an image; null for other files. */
+  readonly type: string | null;
+  readonly bytes: number;
+  readonly link: string;
 }
 
 /** Who and what there is, and how the sandbox is set. */

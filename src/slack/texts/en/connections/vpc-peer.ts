@@ -29,7 +29,7 @@ export const VPC_PEER_WORDS: ConnectionWords = {
 /** `100 Mbit/s, Gold`. */
 function linkText(size: string): string {
   const link = linkOf(size);
-  return link ? `${link.bandwidthMbps.toLocaleString("en")} Mbit/s, ${link.type}` : "no limit";
+  return link ? `${link.bandwidthMbps.toLocaleString("en")} Mbit/s, ${link.type}` : "no limit of bandwidth";
 }
 
 export function vpcPeerStepName({ type }: VpcPeerEffect): string {
