@@ -35,6 +35,27 @@ const begunSubsets = tuple(wishes, integer({ min: 0, max: 2 ** 30 - 1 })).map(([
   return { approved, begun: approved.steps.filter((_, index) => (mask >> (index % 30)) % 2 === 1) };
 });
 
+test("rules that a fix put back or added are taken back with those that stood, each once", () => {
+  const connect = plan();
+  const rule = { protocol: "ICMP", portRange: "-1/-1", peerCidr: "10.0.0.1/32", ownCidr: "10.0.0.2/32" } as const;
+  const again = connect.steps.flatMap((step): Step[] => {
+    const { effect } = step;
+    return effect.type === "authorizeSecurityGroup"
+      ? [{ ...step, effect: { ...effect, rules: [...effect.rules.slice(0, 1), rule] } }]
+      : [];
+  });
+
+  const undo = planRollback(connect, [...connect.steps, ...again]);
+
+  const revoked = undo.steps.flatMap(({ id, effect }) =>
+    effect.type === "revokeSecurityGroup" ? [[id, effect.rules.length]] : [],
+  );
+  expect(revoked).toEqual([
+    ["revokeSecurityGroup:ingress:sg-m5e1", 2],
+    ["revokeSecurityGroup:ingress:sg-2ze1", 3],
+  ]);
+});
+
 describe("of whatever was begun of whatever plan", () => {
   test("each step has its inverse exactly once, on the same thing, and nothing else is undone", () => {
     holds(
