@@ -10,7 +10,7 @@ import { covers, holdsPort } from "./packet.ts";
 import type { Plan, Step } from "./plan.ts";
 import { authorizeSteps, routeStep } from "./plan-steps.ts";
 import { planned } from "./planned.ts";
-import { type Cause, type Finding, findingOf, type Flow, type Hop, walk } from "./reachability.ts";
+import { type Finding, findingOf, type Flow, type Hop, walk } from "./reachability.ts";
 import { opposite, type Side } from "./side.ts";
 
 /** `left`: what stops a packet and is not the peering's to mend, so that mending the rest would be in vain. */
@@ -45,10 +45,10 @@ export function mend(facts: NetworkFacts, built: Plan): Mending {
 
 /** Whether a cause is of the kind that a peering may mend; only `mend` knows whether it can. */
 export function isMendable(finding: Finding): boolean {
-  return finding.verdict === "dropped" && MENDABLE.includes(finding.why.cause);
+  if (finding.verdict !== "dropped") return false;
+  const { why } = finding;
+  return why.cause === "noRuleAccepts" ? !why.isManaged : why.cause === "noRoute" || why.cause === "routeElsewhere";
 }
-
-const MENDABLE: ReadonlyArray<Cause["cause"]> = ["noRoute", "routeElsewhere", "noRuleAccepts"];
 
 /** What stops the first packet of these tests that does not get through; allowed when all of them do. */
 export function findingOfTest(facts: NetworkFacts, tests: Pick<Plan, "steps" | "about">): Finding {

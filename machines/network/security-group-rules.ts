@@ -17,7 +17,12 @@ export type GroupsJudgement =
   | { readonly judgement: "unknown"; readonly why: GroupsUnknown };
 
 type GroupsDrop =
-  | { readonly cause: "noRuleAccepts"; readonly direction: Direction }
+  | {
+      readonly cause: "noRuleAccepts";
+      readonly direction: Direction;
+      /** A cloud service keeps all of the groups, so nobody else may add a rule. */
+      readonly isManaged: boolean;
+    }
   | {
       readonly cause: "ruleDrops";
       readonly direction: Direction;
@@ -68,6 +73,7 @@ export function judgeGroups(
     .filter((rule) => rule.direction === direction && mayMatch(rule, packet, peerGroupIds))
     .toSorted((a, b) => a.priority - b.priority || Number(b.policy === "drop") - Number(a.policy === "drop"));
   const byDefault = acceptsByDefault(direction, groups, peerGroupIds);
+  const isManaged = groups.every(({ serviceManaged }) => serviceManaged);
   const judgements = tellingPorts(
     packet.sourcePorts,
     matching.map(({ sourcePortRange }) => sourcePortRange),
@@ -76,6 +82,7 @@ export function judgeGroups(
       direction,
       matching.filter(({ sourcePortRange }) => port === null || holdsPort(sourcePortRange, port)),
       byDefault,
+      isManaged,
     ),
   );
   // A client's port may be any of them, so one that is dropped is one too many.
@@ -108,7 +115,12 @@ export function acceptsByDefault(
 }
 
 /** `matching`: strongest first. */
-function decide(direction: Direction, matching: readonly RuleOfGroup[], byDefault: boolean): GroupsJudgement {
+function decide(
+  direction: Direction,
+  matching: readonly RuleOfGroup[],
+  byDefault: boolean,
+  isManaged: boolean,
+): GroupsJudgement {
   const at = matching.findIndex(({ peerPrefixListId }) => peerPrefixListId === "");
   const rule = matching[at];
   const policy = rule?.policy ?? (byDefault ? "accept" : "drop");
@@ -116,7 +128,7 @@ function decide(direction: Direction, matching: readonly RuleOfGroup[], byDefaul
   if (unseen)
     return { judgement: "unknown", why: { cause: "notRead", what: "prefixList", id: unseen.peerPrefixListId } };
   if (policy === "accept") return { judgement: "accept", ruleId: rule?.id ?? null };
-  if (!rule) return { judgement: "drop", why: { cause: "noRuleAccepts", direction } };
+  if (!rule) return { judgement: "drop", why: { cause: "noRuleAccepts", direction, isManaged } };
   const { securityGroupId, id: ruleId, priority } = rule;
   return { judgement: "drop", why: { cause: "ruleDrops", direction, securityGroupId, ruleId, priority } };
 }

@@ -154,7 +154,7 @@ test("a cloud that does not answer is named in the form, and sending again reads
   await fillForm(world, mei);
 
   const form = await viewThat(world, mei, /could not be read/);
-  expect(form).toMatch(/Wait a minute, then send the form again\. What you filled in is kept\./);
+  expect(form).toMatch(/Wait a minute, then send the form again; what you filled in is kept\./);
   expect(form).toContain("[orders reads the ledger replica]");
   await clearDials(world);
   await mei.submit();
@@ -201,7 +201,7 @@ test("a permission that the bot lacks is named with who can give it", async () =
   await fillForm(world, mei);
 
   expect(await viewThat(world, mei, /could not be read/)).toMatch(
-    /The operator must allow DescribeVSwitches in the bot's RAM policy, then send the form again\./,
+    /The operator must allow DescribeVSwitches in the bot's RAM policy, then send the form again; what you filled in is kept\./,
   );
 });
 

@@ -135,7 +135,9 @@ describe("what was never approved is opened for the tested packet alone", () => 
   test("but not in a group that another service keeps", () => {
     const fix = planFix(requestRevision(), plan(), elsewhere("acceptor", "normal", true), RULES);
 
-    expect(fix).toMatchObject({ left: { at: { hop: "securityGroups" }, why: { cause: "noRuleAccepts" } } });
+    expect(fix).toMatchObject({
+      left: { at: { hop: "securityGroups" }, why: { cause: "noRuleAccepts", isManaged: true } },
+    });
   });
 });
 

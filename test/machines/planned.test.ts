@@ -221,8 +221,8 @@ test("rules of a plan are accepts of the weakest priority in their own group, an
   expect(acceptor.securityGroups[0]).toBe(groups[0]);
   expect(acceptor.securityGroups[1]?.rules).toEqual([
     rule({}),
-    accept("sgr-planned:sg-2ze1:ingress:ICMP:-1/-1:192.168.0.0/16", "ICMP", "-1/-1"),
-    accept("sgr-planned:sg-2ze1:ingress:TCP:5432/5432:192.168.0.0/16", "TCP", "5432/5432"),
+    accept("sgr-planned:sg-2ze1:ingress:ICMP:-1/-1:192.168.0.0/16:", "ICMP", "-1/-1"),
+    accept("sgr-planned:sg-2ze1:ingress:TCP:5432/5432:192.168.0.0/16:", "TCP", "5432/5432"),
   ]);
   expect(planned(withSide("acceptor", { securityGroups: unread }), plan(), "secure").acceptor.securityGroups).toEqual(
     unread,

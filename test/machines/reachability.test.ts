@@ -278,7 +278,7 @@ describe("what stops a packet", () => {
       ),
       { cause: "routeElsewhere", destination: "172.16.1.0/24", nextHopId: "vpn-1" },
     ],
-    ["no rule", rules("acceptor", []), { cause: "noRuleAccepts", direction: "ingress" }],
+    ["no rule", rules("acceptor", []), { cause: "noRuleAccepts", direction: "ingress", isManaged: false }],
     [
       "an equal rule that drops",
       rules("acceptor", [rule(), rule({ id: "sgr-9", policy: "drop", protocol: "ALL", portRange: "-1/-1" })]),

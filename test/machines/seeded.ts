@@ -6,6 +6,11 @@ import { assert, type IProperty, type Parameters } from "fast-check";
 /** `SEED=… npm test` draws others. A failure prints its seed and the path to the smallest case. */
 const SEED = Number(process.env["SEED"] ?? 20_261_123);
 
+/** For properties that are to meet different networks. */
+export function seedOf(at: number): number {
+  return SEED + at;
+}
+
 /** `npm run mutation` asks for few: every mutant that a property does not find pays for all of its runs. */
 const RUNS_MAX = Number(process.env["PROPERTY_RUNS"] ?? Infinity);
 

@@ -137,11 +137,11 @@ test("a cloud that did not answer is named, with who can do what", async () => {
     ———
     ! The networks could not be read.
     Alibaba Cloud refused (\`Forbidden.RAM\`, request \`7B2C\`): no
-    The operator must allow \`CreateRouterInterface\` in the bot's RAM policy, then send the form again.
+    The operator must allow \`CreateRouterInterface\` in the bot's RAM policy, then send the form again; what you filled in is kept.
     ———
     ! The networks could not be read.
     Alibaba Cloud refused (\`Whatever\`, request \`7B2C\`): no
-    Ask the operator to look the code up, then send the form again."
+    Ask the operator to look the code up, then send the form again; what you filled in is kept."
   `);
 });
 

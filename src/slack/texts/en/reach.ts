@@ -99,6 +99,8 @@ function hopLine(hop: Hop): string {
 function causeText(why: Cause): string {
   switch (why.cause) {
     case "noRuleAccepts":
+      if (why.isManaged)
+        return `no rule lets it ${why.direction === "ingress" ? "in" : "out"}. A cloud service keeps the groups there; only its own settings can add a rule.`;
       return why.direction === "ingress"
         ? "no rule lets it in. A rule that accepts it must be added there; a peering request can open it."
         : "no rule lets it out. Enterprise groups need one for what leaves; a peering request can open it.";
