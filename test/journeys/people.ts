@@ -10,6 +10,9 @@ import type { Clock, StoredPeering } from "../../src/ports.ts";
 import type { PeeringId } from "../../machines/peering/record.ts";
 import { CHANNEL, peeringOf, type World, type WorldOptions } from "./world.ts";
 
+/** A busy machine tells in its own time. */
+const WAIT_MS = 40_000;
+
 /** A world in which the bot's waits and the cloud's times pass quickly; for everything but signed HTTP, which knows the time. */
 export function hasty(options: WorldOptions = {}): WorldOptions {
   return { clock: fastClock(10), speed: 100, ...options };
@@ -36,7 +39,7 @@ async function textThat(url: string, read: () => Promise<string>, says: RegExp):
     return await workspaceAt(url).waitFor(async () => {
       last = await read();
       return says.test(last) ? last : null;
-    });
+    }, WAIT_MS);
   } catch (error) {
     throw new Error(`nobody said ${says}; what stood there last:\n${last}`, { cause: error });
   }
