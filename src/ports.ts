@@ -25,6 +25,7 @@ import type {
   VpcId,
   VpcPeerConnection,
 } from "../machines/network/facts.ts";
+import type { TestTries } from "../machines/network/test-output.ts";
 import type { ConnectionId, RequestValues } from "../machines/network/request.ts";
 import type { Sides } from "../machines/network/side.ts";
 
@@ -193,7 +194,7 @@ export interface GrantedWriter {
     order: Omit<SecurityGroupOrder, "rules"> & { readonly ruleIds: readonly string[] },
   ): Promise<Answered>;
   /** Pings `targetIp` from the instance with the one fixed script. */
-  runPing(order: PingOrder): Promise<Answered & { readonly invokeId: string }>;
+  runTest(order: TestOrder): Promise<Answered & { readonly invokeId: string }>;
 }
 
 export interface Answered {
@@ -255,13 +256,15 @@ export interface SecurityGroupOrder {
   }>;
 }
 
-export interface PingOrder {
+export interface TestOrder {
   readonly regionId: RegionId;
   readonly instanceId: InstanceId;
-  /** BusyBox needs root to ping; every other system can do it as `nobody`. */
+  readonly osType: Instance["osType"];
+  /** On Linux: BusyBox needs root to ping; every other system can do it as `nobody`. */
   readonly username: "nobody" | "root";
-  /** A validated IPv4 literal that was just read from the cloud. */
+  /** An address that was just read from the cloud. */
   readonly targetIp: string;
+  readonly tries: TestTries;
   readonly name: string;
 }
 

@@ -2,6 +2,7 @@
  * From a peering whose test failed and the facts of now to a plan that mends it, for a decision of its own.
  */
 import { beforeOf } from "../network/before.ts";
+import { coverageOf } from "../network/coverage.ts";
 import type { NetworkFacts } from "../network/facts.ts";
 import { impactOf } from "../network/impact.ts";
 import { mend } from "../network/mend.ts";
@@ -32,8 +33,10 @@ export function planFix(
   const rests = SIDES.flatMap((side) => preconditions(side, request, facts));
   const parts = { steps, preconditions: rests, opens: opened(mending.steps) };
   const impact = impactOf(request, facts, { connection, steps }, sensitiveTags);
+  const coverage = coverageOf(request, facts, { connection, steps });
+  const covered = coverage ? { coverage } : {};
   const before = beforeOf(request, facts, steps);
-  return { plan: { connection, hash: planHash(parts), ...parts, checks: [], impact, before, about } };
+  return { plan: { connection, hash: planHash(parts), ...parts, checks: [], impact, before, ...covered, about } };
 }
 
 /** Its steps but for checking and testing. */

@@ -4,6 +4,7 @@
  */
 import { beforeOf } from "../network/before.ts";
 import { stops, type Check } from "../network/checks.ts";
+import { coverageOf } from "../network/coverage.ts";
 import { isOneRegion, vpcCidrs, vpcOf, type NetworkFacts, type SideFacts } from "../network/facts.ts";
 import { impactOf } from "../network/impact.ts";
 import { hashOf, planHash, type AboutSide, type Plan, type Precondition, type Step } from "../network/plan.ts";
@@ -57,8 +58,10 @@ export function planRequest(request: RequestRevision, facts: NetworkFacts, rules
   const about = bothSides((side) => aboutSide(side, request, facts));
   const { connection } = request;
   const impact = impactOf(request, facts, { connection, steps }, rules.sensitiveTags);
+  const coverage = coverageOf(request, facts, { connection, steps });
+  const covered = coverage ? { coverage } : {};
   const before = beforeOf(request, facts, steps);
-  return { plan: { connection, hash: planHash(parts), ...parts, checks, impact, before, about } };
+  return { plan: { connection, hash: planHash(parts), ...parts, checks, impact, before, ...covered, about } };
 }
 
 /** Those that the form lets nobody run into are only there when somebody did. */
@@ -146,10 +149,10 @@ function vSwitchesToShow(wanted: RequestSide, facts: SideFacts): NonNullable<Abo
 
 /** The plan of another test of what a plan has built: its own test and nothing else. */
 export function planTest(built: Plan): Plan {
-  const { connection, about } = built;
+  const { connection, about, coverage } = built;
   const steps = built.steps.filter(({ stage }) => stage === "verify");
   const parts = { steps, preconditions: [], opens: [] };
-  return { connection, hash: planHash(parts), ...parts, checks: [], about };
+  return { connection, hash: planHash(parts), ...parts, checks: [], ...(coverage ? { coverage } : {}), about };
 }
 
 /**

@@ -256,7 +256,6 @@ export type TestInstanceProblem =
   | "notRunning"
   | "notOptedIn"
   | "assistantOffline"
-  | "notLinux"
   | "outsideScope";
 
 /** The checks that keep a plan from being made. */

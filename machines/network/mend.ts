@@ -64,7 +64,10 @@ function testFlows(facts: NetworkFacts, { steps, about }: Pick<Plan, "steps" | "
     const { side, instanceId, targetInstanceId } = effect;
     const from = { side, ip: address(side, instanceId) };
     const to = { side: opposite(side), ip: address(opposite(side), targetInstanceId) };
-    return [{ from, to, protocol: "ICMP", port: null }];
+    return [
+      ...(effect.ping ? [{ from, to, protocol: "ICMP", port: null } as const] : []),
+      ...effect.ports.map((port) => ({ from, to, protocol: "TCP", port }) as const),
+    ];
   });
 }
 

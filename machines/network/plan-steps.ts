@@ -5,10 +5,11 @@ import type { Cidr } from "./cidr.ts";
 import type { NetworkFacts } from "./facts.ts";
 import type { AuthorizeSecurityGroup, CreateRouteEntry, PlannedRule } from "../peering/effects.ts";
 import type { Opening, Step } from "./plan.ts";
-import type { RequestRevision } from "./request.ts";
-import { PERMISSIONS_PER_CALL_MAX } from "./rules.ts";
+import type { RequestRevision, RequestSide } from "./request.ts";
+import { PERMISSIONS_PER_CALL_MAX, TRIED_PORTS_MAX } from "./rules.ts";
 import { routedCidrs, servingTables } from "./scope.ts";
 import { opposite, SIDES, type Side } from "./side.ts";
+import type { TestTries } from "./test-output.ts";
 
 /** One entry per table that serves the request and per block of the other side. */
 export function routeSteps(request: RequestRevision, facts: NetworkFacts): readonly Step[] {
@@ -105,12 +106,16 @@ export function authorizeSteps(group: Omit<AuthorizeSecurityGroup, "type">): rea
   }));
 }
 
-/** A ping each way. None when a side has no test instance or ping is not let through. */
+/**
+ * A test each way: ping, and the ports that are opened at the other end. None where a side has no test instance, or nothing
+ * is let through that could be tried.
+ */
 export function verifySteps(request: RequestRevision): readonly Step[] {
-  if (!request.icmp) return [];
   return SIDES.flatMap((side: Side): Step[] => {
     const [from, to] = [request[side], request[opposite(side)]];
+    const tries: TestTries = { ping: request.icmp, ports: triedPorts(to) };
     if (from.testInstanceId === null || to.testInstanceId === null) return [];
+    if (!tries.ping && tries.ports.length === 0) return [];
     return [
       {
         id: `runConnectivityTest:${side}`,
@@ -124,8 +129,15 @@ export function verifySteps(request: RequestRevision): readonly Step[] {
           instanceId: from.testInstanceId,
           targetRegionId: to.regionId,
           targetInstanceId: to.testInstanceId,
+          ...tries,
         },
       },
     ];
   });
+}
+
+/** First and last of each range that the other side may reach; of what lies between, none is tried. */
+function triedPorts({ securityGroupIds, ports }: RequestSide): readonly number[] {
+  if (securityGroupIds.length === 0) return [];
+  return [...new Set(ports.flatMap(({ from, to }) => [from, to]))].slice(0, TRIED_PORTS_MAX);
 }

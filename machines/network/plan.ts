@@ -10,6 +10,7 @@ import type { StepEffect } from "../peering/effects.ts";
 import type { Before } from "./before.ts";
 import type { Check } from "./checks.ts";
 import type { Cidr } from "./cidr.ts";
+import type { Coverage } from "./coverage.ts";
 import type { Impact } from "./impact.ts";
 import type { ConnectionId } from "./request.ts";
 import type { InstanceId, RegionId, SecurityGroupId, VpcId, VSwitch } from "./facts.ts";
@@ -50,6 +51,8 @@ export interface Plan {
   readonly checks: readonly Check[];
   /** What it opens and moves, by the facts it was made from; left out where it opens nothing of its own. Not hashed. */
   readonly impact?: Impact;
+  /** How much of what it builds its test covers; left out where nothing is tested. Not hashed. */
+  readonly coverage?: Coverage;
   /** What stood where it acts, by the same facts; left out where nobody has looked. Not hashed. */
   readonly before?: Before;
   /** For people: what the two ends are called. Never hashed, because a renamed VPC changes nothing. */

@@ -79,3 +79,6 @@ export const SECURITY_GROUPS_MAX = 10;
 
 /** Port ranges per side in one request; with all six blocks of a VPC opposite they still fit in one call per group. */
 export const PORT_RANGES_MAX = 10;
+
+/** TCP ports that one test tries: the first and the last of each range. */
+export const TRIED_PORTS_MAX = 2 * PORT_RANGES_MAX;

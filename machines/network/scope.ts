@@ -42,14 +42,13 @@ export function runningHosts(request: RequestSide, facts: SideFacts): readonly I
   return hostsInScope(request, facts).filter(({ status }) => status === "Running");
 }
 
-/** Why an instance cannot be pinged from, or null when it can. The order is the order in which a person would mend it. */
+/** Why the test cannot run on an instance, or null when it can. The order is the order in which a person would mend it. */
 export function testInstanceProblem(
   instance: Instance | undefined,
   request: RequestSide,
   facts: SideFacts,
 ): TestInstanceProblem | null {
   if (!instance) return "unknown";
-  if (instance.osType !== "linux") return "notLinux";
   if (instance.status !== "Running") return "notRunning";
   if (!instance.optedIn) return "notOptedIn";
   if (!instance.assistantOnline) return "assistantOffline";

@@ -9,6 +9,7 @@ import type { Cidr } from "../network/cidr.ts";
 import type { InstanceId, RegionId, RouteTableId, SecurityGroupId, VpcId, VRouterId } from "../network/facts.ts";
 import type { Spec } from "../network/rules.ts";
 import type { Side } from "../network/side.ts";
+import type { TestTries } from "../network/test-output.ts";
 
 /** One thing a step does. Only `checkPlan` and `runConnectivityTest` leave the network as it is. */
 export type StepEffect =
@@ -127,8 +128,8 @@ export interface PlannedRule {
   readonly ownCidr?: Cidr;
 }
 
-/** Ping from this side's test instance to the other side's, by Cloud Assistant. */
-export interface RunConnectivityTest {
+/** Ping and TCP connections from this side's test instance to the other side's, by Cloud Assistant. */
+export interface RunConnectivityTest extends TestTries {
   readonly type: "runConnectivityTest";
   readonly side: Side;
   readonly regionId: RegionId;

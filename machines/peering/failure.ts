@@ -3,6 +3,7 @@
  */
 import type { Check } from "../network/checks.ts";
 import { hashOf } from "../network/plan.ts";
+import type { Missing } from "../network/test-verdict.ts";
 import type { Finding } from "../network/reachability.ts";
 
 export type FailureKind = keyof typeof FAILURES;
@@ -80,6 +81,8 @@ export interface Failure {
   readonly retryAfterMs?: number;
   /** For `planStopped`: the checks that say stop. */
   readonly checks?: readonly Check[];
+  /** What of a test did not answer (`noReply`), or could not be tried on its instance (`testCouldNotRun`). */
+  readonly missing?: Missing;
   /** For `noReply`, and for `planStopped` of a fix: what a walk through the configuration found. */
   readonly finding?: Finding;
 }

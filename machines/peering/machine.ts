@@ -7,7 +7,7 @@
  * It decides and asks; it does nothing. `runStep` is a marker whose parameters are the asked-for step as data, and the
  * time comes in on the event. Only `transition.ts` runs it.
  */
-import { assign, setup, type SnapshotFrom } from "xstate";
+import { and, assign, setup, type SnapshotFrom } from "xstate";
 import type { Stage } from "../network/plan.ts";
 import type { AcceptUntested, Command, Request } from "./commands.ts";
 import type { Outcome } from "./outcomes.ts";
@@ -30,10 +30,10 @@ import {
   startStep,
   vote,
 } from "./progress.ts";
-import { connectRun, currentRun, hasFailedTest, stepOf, type Ending, type Peering } from "./record.ts";
+import { connectRun, currentRun, hasFailedTest, stepOf, type Ending, type Peering, type Run } from "./record.ts";
 
-/** Raise it when a stored record of an older machine can no longer be read as it is, and add the upgrade beside it. */
-export const MACHINE_VERSION = 1;
+/** Raise it when a stored record of an older machine can no longer be read as it is, and add the upgrade to `upgrade.ts`. */
+export const MACHINE_VERSION = 2;
 
 export type TimerEvent = { readonly type: `xstate.after.${DelayName}.peering.${string}`; readonly at: number };
 type DelayName = "decisionTimeout" | "startTimeout";
@@ -68,6 +68,7 @@ const machineSetup = setup({
     rejectsThisFix: ({ context, event }) =>
       event.type === "reject" && event.run === currentRun(context).number && isFix(context),
     isFix: ({ context }) => isFix(context),
+    fixesVerified: ({ context }) => runBefore(currentRun(context), context)?.kind === "test",
     mayBeFixed: ({ context, event }) =>
       event.type === "proposeFix" && event.run === currentRun(context).number && hasFailedTest(currentRun(context)),
     mayBeTested: ({ context }) =>
@@ -107,10 +108,9 @@ const machineSetup = setup({
     recordAcceptance: assign(({ event }) =>
       event.type === "acceptUntested" ? { acceptedUntested: acceptanceOf(event) } : {},
     ),
-    runDone: assign(({ context, event }) => endRun(context, "done", event.at)),
     // It has ended already when a proposal to mend it was dropped.
-    runFailed: assign(({ context, event }) =>
-      currentRun(context).endedAt === null ? endRun(context, "failed", event.at) : {},
+    endRun: assign(({ context, event }, status: "done" | "failed") =>
+      currentRun(context).endedAt === null ? endRun(context, status, event.at) : {},
     ),
   },
 });
@@ -148,7 +148,12 @@ function answersFor(stage: Stage) {
 }
 
 /** A fix that nobody approves changes nothing: what the test has found still stands. */
-const fixDropped = { target: "failed", actions: "dropProposal" } as const;
+function dropsFix(guard: "isFix" | "rejectsThisFix" | "fixApprovalIsOver") {
+  return [
+    { guard: and([guard, "fixesVerified"]), target: "verified", actions: "dropProposal" },
+    { guard, target: "failed", actions: "dropProposal" },
+  ] as const;
+}
 const withdrawn = { target: "withdrawn", actions: { type: "recordEnding", params: "withdrawn" } } as const;
 const expired = { target: "expired", actions: { type: "recordEnding", params: "expired" } } as const;
 const failsWhenStuck = { guard: "stuck", target: "failed" } as const;
@@ -162,22 +167,22 @@ export const peeringMachine = machineSetup.createMachine({
       on: {
         approve: { guard: "approvesThisPlan", target: "approved", actions: "recordVote" },
         reject: [
-          { guard: "rejectsThisFix", ...fixDropped },
+          ...dropsFix("rejectsThisFix"),
           { guard: "rejectsThisRun", target: "rejected", actions: { type: "recordEnding", params: "rejected" } },
         ],
-        withdraw: [{ guard: "isFix", ...fixDropped }, withdrawn],
+        withdraw: [...dropsFix("isFix"), withdrawn],
       },
-      after: { decisionTimeout: [{ guard: "isFix", ...fixDropped }, expired] },
+      after: { decisionTimeout: [...dropsFix("isFix"), expired] },
     },
     approved: {
       entry: startReadySteps("check"),
       on: {
         ...answersFor("check"),
         planChanged: { guard: "isAwaited", target: "requested", actions: recordAnswer },
-        withdraw: [{ guard: "isFix", ...fixDropped }, withdrawn],
+        withdraw: [...dropsFix("isFix"), withdrawn],
       },
       always: [failsWhenStuck, { guard: { type: "stageDone", params: "check" }, target: "creating" }],
-      after: { startTimeout: [{ guard: "isFix", ...fixDropped }, expired] },
+      after: { startTimeout: [...dropsFix("isFix"), expired] },
     },
     creating: {
       entry: startReadySteps("create"),
@@ -210,10 +215,10 @@ export const peeringMachine = machineSetup.createMachine({
       always: [failsWhenStuck, { guard: { type: "stageDoneWithSteps", params: "verify" }, target: "verified" }],
     },
     failed: {
-      entry: "runFailed",
+      entry: { type: "endRun", params: "failed" },
       on: {
         retry: [
-          { guard: "fixApprovalIsOver", ...fixDropped },
+          ...dropsFix("fixApprovalIsOver"),
           { guard: "approvalIsOver", ...expired },
           { guard: { type: "retriesStage", params: "check" }, target: "approved", actions: "resetStep" },
           { guard: { type: "retriesStage", params: "create" }, target: "creating", actions: "resetStep" },
@@ -233,14 +238,15 @@ export const peeringMachine = machineSetup.createMachine({
     },
     // It stands whatever another test says; the card and the thread say what that found.
     verified: {
-      entry: "runDone",
+      entry: { type: "endRun", params: "done" },
       on: {
         ...answersFor("verify"),
         test: { guard: "mayBeTested", actions: ["beginTest", startReadySteps("verify")] },
+        proposeFix: { guard: "mayBeFixed", target: "requested", actions: "beginFix" },
       },
       always: { guard: "testIsOver", actions: "endTest" },
     },
-    rolledBack: { type: "final", entry: "runDone" },
+    rolledBack: { type: "final", entry: { type: "endRun", params: "done" } },
     rejected: { type: "final" },
     withdrawn: { type: "final" },
     expired: { type: "final" },
@@ -252,6 +258,11 @@ export type PeeringState = SnapshotFrom<typeof peeringMachine>["value"];
 /** Ended without a peering: nothing of it is left, and the pair is free for another request. */
 export function isEnded(state: PeeringState): boolean {
   return state === "rejected" || state === "withdrawn" || state === "expired" || state === "rolledBack";
+}
+
+/** The one that stands before it; proposals that were dropped stand for nothing. */
+function runBefore({ number }: Run, { runs }: Peering): Run | undefined {
+  return runs.findLast((run) => run.number < number && run.status !== "dropped");
 }
 
 function isFix(peering: Peering): boolean {

@@ -5,7 +5,7 @@ import type { RegionId } from "../network/facts.ts";
 import type { Plan, PreconditionChange } from "../network/plan.ts";
 import type { Finding } from "../network/reachability.ts";
 import type { Failure } from "./failure.ts";
-import type { PingReport, Resource, WaitKey } from "./record.ts";
+import type { Resource, TestEnd, TestReport, WaitKey } from "./record.ts";
 
 export type Outcome = StepStarted | StepDone | StepFailed | StepHeld | StatusReached | TestReported | PlanChanged;
 
@@ -52,8 +52,8 @@ interface StatusReached extends StepOutcome {
 interface TestReported extends StepOutcome {
   readonly type: "testReported";
   readonly wait: WaitKey;
-  readonly report: PingReport;
-  /** When nothing came back: what stops it by the configuration of that moment. Left out when that could not be read. */
+  readonly report: TestReport;
+  /** When something did not answer: what stops it by the configuration of that moment. Left out when that could not be read. */
   readonly finding?: Finding;
 }
 
@@ -95,6 +95,6 @@ export type WaitTarget =
   | {
       readonly kind: "invocation";
       readonly id: string;
-      readonly from: PingReport["from"];
-      readonly to: PingReport["to"];
+      readonly from: TestEnd;
+      readonly to: TestEnd;
     };

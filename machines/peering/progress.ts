@@ -5,17 +5,20 @@
 import { planRollback, planTest } from "../connections/plan-request.ts";
 import type { Plan, Stage, Step, StepId } from "../network/plan.ts";
 import type { Approve, Request, Retry } from "./commands.ts";
-import { nextAfter, retryWaitMs } from "./failure.ts";
+import { testVerdict } from "../network/test-verdict.ts";
+import { nextAfter, retryWaitMs, type Failure } from "./failure.ts";
 import type { Outcome, PlanChanged, StepFailed } from "./outcomes.ts";
 import {
   buildingRuns,
   connectRun,
   currentRun,
   progressOf,
+  stepOf,
   type Peering,
   type Person,
   type Run,
   type StepProgress,
+  type TestReport,
 } from "./record.ts";
 
 export function begin({ id, by, at, request, plan, limits }: Request): Peering {
@@ -129,9 +132,9 @@ export function recordOutcome(peering: Peering, outcome: Outcome): Peering {
     }
     case "testReported": {
       const { report, finding } = outcome;
-      if (report.received > 0) return withStep(run, step, { ...done, report }, peering);
-      const found = finding ? { finding } : {};
-      const failure = { kind: "noReply", api: "RunCommand", code: "", requestId: "", message: "", ...found } as const;
+      const silent = testFailure(run, step, report);
+      if (!silent) return withStep(run, step, { ...done, report }, peering);
+      const failure = finding ? { ...silent, finding } : silent;
       return withStep(run, step, { ...progress, state: "failed", endedAt: at, waits: [], failure, report }, peering);
     }
     case "stepFailed": {
@@ -154,6 +157,24 @@ export function recordOutcome(peering: Peering, outcome: Outcome): Peering {
     case "planChanged":
       return supersede(peering, outcome);
   }
+}
+
+/** Null when the test proves what it was for. */
+function testFailure(run: Run, step: StepId, report: TestReport): Failure | null {
+  const effect = stepOf(run, step)?.effect;
+  if (effect?.type !== "runConnectivityTest") return null;
+  const proved = testVerdict(effect, report);
+  if (proved.verdict === "verified") return null;
+  const { verdict, ping, ports } = proved;
+  const kind = verdict === "noReply" ? "noReply" : "testCouldNotRun";
+  return {
+    kind,
+    api: "RunCommand",
+    code: "",
+    requestId: "",
+    message: report.from.instanceId,
+    missing: { ping, ports },
+  };
 }
 
 /** How long until the failed step is tried again by itself, ms; null when a person must look at it. */

@@ -15,6 +15,7 @@ import type {
 import type { Plan, Step, StepId } from "../network/plan.ts";
 import type { RequestRevision } from "../network/request.ts";
 import type { Side } from "../network/side.ts";
+import type { TestFound } from "../network/test-output.ts";
 import { CONNECTION_TYPES } from "../connections/types.ts";
 import type { StepEffect } from "./effects.ts";
 import { nextAfter, type Failure } from "./failure.ts";
@@ -101,7 +102,7 @@ export interface StepProgress {
   readonly troubleSince: number | null;
   readonly waits: readonly WaitKey[];
   readonly failure: Failure | null;
-  readonly report: PingReport | null;
+  readonly report: TestReport | null;
 }
 
 /** Names one thing that is waited for, unique within a peering: `routerInterface:ri-…:Active`. */
@@ -142,15 +143,16 @@ export type Resource =
       readonly madeBy: "peering" | "others";
     };
 
-/** What one ping run said. Times in ms; null when nothing came back. */
-export interface PingReport {
-  readonly from: { readonly instanceId: string; readonly ip: string };
-  readonly to: { readonly instanceId: string; readonly ip: string };
-  readonly sent: number;
-  readonly received: number;
-  readonly lossPercent: number;
-  readonly rttMs: { readonly min: number; readonly avg: number; readonly max: number } | null;
+/** What one test from one instance to another has found. */
+export interface TestReport extends TestFound {
+  readonly from: TestEnd;
+  readonly to: TestEnd;
   readonly at: number;
+}
+
+export interface TestEnd {
+  readonly instanceId: string;
+  readonly ip: string;
 }
 
 /** The run that is proposed, under way or last ended. Every peering has one; a proposal that was dropped counts for nothing. */
@@ -195,6 +197,12 @@ export function hasTests(run: Run): boolean {
 export function testedRun(peering: Peering): Run {
   const tested = peering.runs.findLast((run) => Object.values(run.steps).some(({ report }) => report !== null));
   return tested ?? connectRun(peering);
+}
+
+/** What the first test of this step that proved something has found: what later ones are compared with. */
+export function baselineOf(peering: Peering, stepId: StepId): TestReport | null {
+  const proving = peering.runs.find(({ steps }) => steps[stepId]?.state === "done" && steps[stepId].report);
+  return proving?.steps[stepId]?.report ?? null;
 }
 
 /** A test has found that something does not get through, and nothing else is wrong. */

@@ -58,9 +58,15 @@ export const COVERS: {
     isFor(grant, "revokeSecurityGroup", (effect) =>
       agree(effect, order, ["regionId", "securityGroupId", "direction"]),
     ) && isSomeButFew(order.ruleIds),
-  runPing: (grant, order) =>
-    isFor(grant, "runConnectivityTest", (effect) => agree(effect, order, ["regionId", "instanceId"])) &&
-    isMarked(grant, order.name),
+  runTest: (grant, order) =>
+    isFor(
+      grant,
+      "runConnectivityTest",
+      (effect) =>
+        agree(effect, order, ["regionId", "instanceId"]) &&
+        (effect.ping || !order.tries.ping) &&
+        order.tries.ports.every((port) => effect.ports.includes(port)),
+    ) && isMarked(grant, order.name),
 };
 
 function isFor<Type extends StepEffectType>(

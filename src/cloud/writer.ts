@@ -4,7 +4,7 @@ import { CloudFailure, type CloudWriter, type Grant } from "../ports.ts";
 import type { Api } from "./actions.ts";
 import type { Cloud } from "./call.ts";
 import { COVERS } from "./grant.ts";
-import { runPing } from "./run-ping.ts";
+import { runTest } from "./run-test.ts";
 import {
   connectRouterInterface,
   createRouteEntry,
@@ -78,7 +78,7 @@ export function createWriter({ mode, cloudFor }: WriterOptions): CloudWriter {
       revokeSecurityGroup: granted("RevokeSecurityGroup", COVERS.revokeSecurityGroup, (order) =>
         revokeSecurityGroup(cloud, order, clientToken),
       ),
-      runPing: granted("RunCommand", COVERS.runPing, (order) => runPing(cloud, order, clientToken)),
+      runTest: granted("RunCommand", COVERS.runTest, (order) => runTest(cloud, order, clientToken)),
     };
   };
 }

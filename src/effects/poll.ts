@@ -3,7 +3,7 @@
  * describes all of it in one call per round, near the time when it usually is ready, then in short growing gaps.
  */
 import type { RegionId } from "../../machines/network/facts.ts";
-import { parsePing } from "../../machines/network/ping.ts";
+import { parseTestOutput } from "../../machines/network/test-output.ts";
 import type { Failure } from "../../machines/peering/failure.ts";
 import type { Outcome, WaitTarget } from "../../machines/peering/outcomes.ts";
 import { explainTest } from "./explain-test.ts";
@@ -177,14 +177,14 @@ function outcomeOf(wait: StoredWait, observed: Observed, place: { at: number; ru
   }
 }
 
-/** Figures are a result, also when everything was lost; no figures mean that the ping itself could not run. */
+/** What was found is a result, also when everything was lost; without its last line the script itself could not run. */
 function testOutcome(
   { key, target }: StoredWait,
   invocation: Extract<Invocation, { ended: true }>,
   place: { at: number; run: number; step: string },
 ): Outcome {
-  const figures = parsePing(invocation.output);
-  if (figures === null || target.kind !== "invocation") {
+  const found = parseTestOutput(invocation.output);
+  if (found === null || target.kind !== "invocation") {
     const code = invocation.errorCode || invocation.status;
     const failure = {
       kind: "testCouldNotRun",
@@ -199,14 +199,14 @@ function testOutcome(
     ...place,
     type: "testReported",
     wait: key,
-    report: { ...figures, from: target.from, to: target.to, at: place.at },
+    report: { ...found, from: target.from, to: target.to, at: place.at },
   };
 }
 
 /** Nobody should have to ask why nothing came back. */
 async function explained(ports: PollPorts, wait: StoredWait, outcome: Outcome): Promise<Outcome> {
-  if (outcome.type !== "testReported" || outcome.report.received > 0) return outcome;
-  const finding = await explainTest(ports, wait);
+  if (outcome.type !== "testReported") return outcome;
+  const finding = await explainTest(ports, wait, outcome.report);
   return finding ? { ...outcome, finding } : outcome;
 }
 

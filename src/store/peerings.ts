@@ -1,7 +1,8 @@
 /** The rows of peerings, and the pairs of VPCs they claim. */
 import type { VpcId } from "../../machines/network/facts.ts";
-import { isEnded } from "../../machines/peering/machine.ts";
+import { isEnded, MACHINE_VERSION } from "../../machines/peering/machine.ts";
 import type { PeeringId } from "../../machines/peering/record.ts";
+import { upgraded } from "../../machines/peering/upgrade.ts";
 import type { PeeringFilter, StoredPeering } from "../ports.ts";
 import { toJson, type Database, type Db } from "./schema.ts";
 
@@ -17,12 +18,12 @@ const STORED = [
 
 /** As it was when last committed; null when there is none. */
 export async function findPeering(db: Db, id: PeeringId): Promise<StoredPeering | null> {
-  return (await db.selectFrom("peering").select(STORED).where("id", "=", id).executeTakeFirst()) ?? null;
+  return fromRow(await db.selectFrom("peering").select(STORED).where("id", "=", id).executeTakeFirst());
 }
 
 /** Nobody else changes the peering until the transaction ends; null when there is none. */
 export async function lockPeering(trx: Db, id: PeeringId): Promise<StoredPeering | null> {
-  return (await trx.selectFrom("peering").select(STORED).where("id", "=", id).forUpdate().executeTakeFirst()) ?? null;
+  return fromRow(await trx.selectFrom("peering").select(STORED).where("id", "=", id).forUpdate().executeTakeFirst());
 }
 
 /** Empty when the last of the page before is not there. */
@@ -47,7 +48,7 @@ export async function listPeerings(
       ),
     );
   }
-  return await page.execute();
+  return (await page.execute()).map(current);
 }
 
 /** Rejects when there is one with its id. */
@@ -60,6 +61,15 @@ export async function updatePeering(trx: Db, peering: StoredPeering): Promise<vo
   const { id, ...row } = toRow(peering);
   const { numUpdatedRows } = await trx.updateTable("peering").set(row).where("id", "=", id).executeTakeFirstOrThrow();
   if (numUpdatedRows === 0n) throw new Error(`updating peering ${id}: it is not in the store`);
+}
+
+function fromRow(row: StoredPeering | undefined): StoredPeering | null {
+  return row ? current(row) : null;
+}
+
+/** What an older bot stored, as this one would have. */
+function current(row: StoredPeering): StoredPeering {
+  return { ...row, snapshot: upgraded(row.snapshot, row.machineVersion), machineVersion: MACHINE_VERSION };
 }
 
 function toRow({ snapshot, timers, ...rest }: StoredPeering) {

@@ -12,6 +12,7 @@ const ROUTE = { regionId: REGION, routeTableId: "vtb-1", destination: "172.16.0.
 const GROUP = { regionId: REGION, securityGroupId: "sg-1", direction: "ingress" } as const;
 const RULE = { protocol: "TCP", portRange: "5432/5432", peerCidr: "172.16.0.0/16" } as const;
 const TEST = { regionId: REGION, instanceId: "i-1" } as const;
+const TRIES = { ping: true, ports: [5432] };
 const PAIR = {
   regionId: REGION,
   role: "InitiatingSide",
@@ -47,6 +48,7 @@ const EFFECTS: { readonly [T in StepEffectType]: Extract<StepEffect, { type: T }
     ...TEST,
     targetRegionId: "cn-beijing",
     targetInstanceId: "i-2",
+    ...TRIES,
   },
   deleteRouteEntry: { type: "deleteRouteEntry", side: "initiator", vpcId: "vpc-1", ...ROUTE },
   deactivateRouterInterface: { type: "deactivateRouterInterface", ...SIDE },
@@ -77,7 +79,7 @@ const ORDERS: Orders = {
   deleteRouteEntry: { ...ROUTE, nextHop: { type: "VpcPeer", id: "pcc-1" }, name: MARK },
   authorizeSecurityGroup: { ...GROUP, rules: [{ ...RULE, description: MARK }] },
   revokeSecurityGroup: { ...GROUP, ruleIds: ["sgr-1"] },
-  runPing: { ...TEST, username: "nobody", targetIp: "172.16.1.11", name: MARK },
+  runTest: { ...TEST, osType: "linux", username: "nobody", targetIp: "172.16.1.11", tries: TRIES, name: MARK },
 };
 
 const EFFECT_OF: { readonly [M in Method]: StepEffectType } = {
@@ -92,7 +94,7 @@ const EFFECT_OF: { readonly [M in Method]: StepEffectType } = {
   deleteRouteEntry: "deleteRouteEntry",
   authorizeSecurityGroup: "authorizeSecurityGroup",
   revokeSecurityGroup: "revokeSecurityGroup",
-  runPing: "runConnectivityTest",
+  runTest: "runConnectivityTest",
 };
 
 // Object.keys widens to string.
@@ -151,7 +153,7 @@ describe("a grant", () => {
     { method: "deleteRouteEntry", fields: ["regionId", "routeTableId", "destination"] },
     { method: "authorizeSecurityGroup", fields: ["regionId", "securityGroupId", "direction"] },
     { method: "revokeSecurityGroup", fields: ["regionId", "securityGroupId", "direction"] },
-    { method: "runPing", fields: ["regionId", "instanceId", "name"] },
+    { method: "runTest", fields: ["regionId", "instanceId", "name"] },
   ];
 
   it.each(changes.flatMap(({ method, fields }) => fields.map((field) => ({ method, field }))))(
@@ -213,10 +215,25 @@ describe("a grant", () => {
     );
   });
 
-  it("covers pinging an address, and nothing else that looks like one", async () => {
+  it.each([
+    { what: "another port", granted: TRIES, asked: { ping: true, ports: [5432, 22] }, covered: false },
+    { what: "no ping", granted: TRIES, asked: { ping: false, ports: [5432] }, covered: true },
+    { what: "a ping where none was approved", granted: { ...TRIES, ping: false }, asked: TRIES, covered: false },
+    {
+      what: "a port that is none",
+      granted: { ping: true, ports: [0] },
+      asked: { ping: true, ports: [0] },
+      covered: false,
+    },
+  ])("of a test with $what: $covered", async ({ granted, asked, covered }) => {
+    const effect = { ...EFFECTS.runConnectivityTest, ...granted };
+    expect(await isLetOut("runTest", effect, { ...ORDERS.runTest, tries: asked })).toBe(covered);
+  });
+
+  it("covers testing an address, and nothing else that looks like one", async () => {
     for (const targetIp of ["172.16.1.11; reboot", "100.100.100.200", "127.0.0.1", ""]) {
-      const order = { ...ORDERS.runPing, targetIp };
-      expect(await isLetOut("runPing", EFFECTS.runConnectivityTest, order)).toBe(false);
+      const order = { ...ORDERS.runTest, targetIp };
+      expect(await isLetOut("runTest", EFFECTS.runConnectivityTest, order)).toBe(false);
     }
   });
 });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hashOf } from "../../machines/network/plan.ts";
 import type { CreateRouterInterface, PlannedRule, StepEffect } from "../../machines/peering/effects.ts";
 import { RAM_ACTIONS } from "../../src/cloud/actions.ts";
+import { testScript } from "../../src/cloud/test-script.ts";
 import type { GrantedWriter, Invocation } from "../../src/ports.ts";
 import {
   found,
@@ -21,6 +22,8 @@ import {
 const ICMP: PlannedRule = { protocol: "ICMP", portRange: "-1/-1", peerCidr: "192.168.0.0/16" };
 const POSTGRES: PlannedRule = { protocol: "TCP", portRange: "5432/5432", peerCidr: "192.168.0.0/16" };
 const EGRESS: PlannedRule = { protocol: "ICMP", portRange: "-1/-1", peerCidr: "172.16.0.0/16" };
+
+const TRIES = { ping: true, ports: [5432] };
 
 interface Story {
   readonly wire: Readonly<Record<string, WireCall>>;
@@ -167,9 +170,17 @@ async function carryOutTutorial(sandboxed: SandboxedCloud): Promise<Story> {
     instanceId,
     targetRegionId: theirs.regionId,
     targetInstanceId: ledgerId,
+    ...TRIES,
   } as const;
   const { invokeId } = await step("ping", test, (granted) =>
-    granted.runPing({ ...test, username: "nobody", targetIp: "172.16.1.11", name: MARK }),
+    granted.runTest({
+      ...test,
+      osType: "linux",
+      username: "nobody",
+      targetIp: "172.16.1.11",
+      tries: TRIES,
+      name: MARK,
+    }),
   );
   await sandboxed.advance(30_000);
   const ping = await reader.invocation(ours.regionId, invokeId);
@@ -360,9 +371,9 @@ describe("the tutorial's calls", () => {
     });
   });
 
-  it("pings with the one fixed script, unprivileged, its encoding named", () => {
+  it("tests with the one fixed script, unprivileged, its encoding named", () => {
     const { CommandContent = "", ...params } = arrived("ping").params;
-    expect(Buffer.from(CommandContent, "base64").toString()).toBe("LC_ALL=C exec ping -c 10 -W 2 172.16.1.11");
+    expect(Buffer.from(CommandContent, "base64").toString()).toBe(testScript("linux", "172.16.1.11", TRIES));
     expect(params).toEqual({
       RegionId: "cn-qingdao",
       "InstanceId.1": story.ids["instanceId"],
@@ -376,9 +387,10 @@ describe("the tutorial's calls", () => {
     });
   });
 
-  it("reads back what ping said", () => {
+  it("reads back what the test said", () => {
     expect(story.ping).toMatchObject({ ended: true, status: "Success", exitCode: 0, errorCode: "" });
     expect(story.ping.ended && story.ping.output).toContain("10 packets transmitted, 10 received");
+    expect(story.ping.ended && story.ping.output).toMatch(/\npeer-vpcs-test tcp5432=open payload=1472\n$/);
   });
 
   it("answers with the cloud's request id", () => {

@@ -14,7 +14,6 @@ export function peeringsContract(shared: Shared): void {
     const peering = storedPeering(id, {
       version: 7,
       headHash: "abc",
-      machineVersion: 3,
       timers: { "xstate.after.decisionTimeout.peering.requested": { armedAt: 1, dueAt: T0 + 1 } },
       updatedAt: T0 + 5,
     });

@@ -1,5 +1,6 @@
 /** Rows to store, as the door would make them. */
 import { begin } from "../../machines/peering/progress.ts";
+import { MACHINE_VERSION } from "../../machines/peering/machine.ts";
 import type { PeeringId, Person } from "../../machines/peering/record.ts";
 import type { Snapshot } from "../../machines/peering/transition.ts";
 import type { AskedStep, Draft, DraftId, StepKey, StoredEvent, StoredPeering, StoredWait } from "../../src/ports.ts";
@@ -24,7 +25,7 @@ export function storedPeering(
     snapshot: { state, peering: begin(requestCommand({ id, by: requester })) },
     version: 1,
     headHash: "hash-1",
-    machineVersion: 1,
+    machineVersion: MACHINE_VERSION,
     timers: {},
     createdAt: T0,
     updatedAt: T0,

@@ -8,6 +8,7 @@ import { markOf } from "../../machines/peering/mark.ts";
 import { add, removeRule, stopBefore } from "./hands.ts";
 import { toldThat, viewThat } from "./people.ts";
 import {
+  askFor,
   buttonsOf,
   cardSays,
   cloudState,
@@ -24,7 +25,7 @@ import {
   type Network,
   type Pair,
 } from "./stories.ts";
-import { peeringOf } from "./world.ts";
+import { approve, peeringOf } from "./world.ts";
 
 const shared = sharedFastWorld();
 
@@ -108,6 +109,28 @@ describe("an entry that somebody deleted", () => {
     await cardSays(world, failed, "Rolled back, nothing is left");
     await expectNothingLeft(world, before);
   });
+});
+
+test("a verified peering whose later test fails says what stops it, and stands while its fix is decided", async () => {
+  const world = shared();
+  const pair = await newPair(world);
+  const before = await cloudState(world);
+  const card = await askFor(world, pair);
+  await approve(world, card);
+  const verified = await cardSays(world, card, "Verified");
+  await deleteEntry(world, pair.initiator, card);
+
+  await press(world, verified, "Test again");
+  const failed = await cardSays(world, card, "Verified, but the last test failed");
+  expect(JSON.stringify(failed.blocks)).toMatch(/no entry leads to .*To mend\* Propose a fix/);
+  await press(world, failed, "Propose fix", world.mei);
+  await press(world, await cardSays(world, card, "A fix waits for a decision"), "Withdraw", world.mei);
+  const standing = await cardSays(world, card, "Verified, but the last test failed");
+  await press(world, standing, "Propose fix", world.mei);
+  await press(world, await cardSays(world, card, "A fix waits for a decision"), /^Approve plan/);
+
+  await readsThat(world, /withdrew the fix[^]*Verified\. Every ping came through/, card.ts);
+  await expectBuilt(world, before, await peeringAt(world, await cardSays(world, card, "Verified")));
 });
 
 describe("a rule that is missing", () => {

@@ -95,12 +95,23 @@ describe("without anybody to test with", () => {
     },
   );
 
-  test("with ping switched off there is no test either", async () => {
+  test("with ping switched off the ports alone are tested", async () => {
     const card = await askFor(
       { from: "alpine-host", to: "shared-data" },
       { ping: false, ports: { "shared-data": "5432" } },
     );
     expect(await cardSaying(world(), card, /Opens/)).toMatch(/Opens TCP 5432 to 14 servers in shared-data from 1\./);
+
+    await approve(world(), card);
+
+    await cardOf(world(), peeringOf(card), "Verified");
+    const thread = await cardSaying(world(), card, /Verified\. Every port answers/);
+    expect(thread).toMatch(/alpine-host-1 → ledger-1 +│ TCP 5432 +│ open/);
+    expect(thread).not.toMatch(/│ ping/);
+  });
+
+  test("with ping switched off and no port to open there is no test either", async () => {
+    const card = await askFor({ from: "public-range", to: "enterprise-group" }, { ping: false });
 
     await approve(world(), card);
 
@@ -182,7 +193,7 @@ test("a group that a cloud service manages stays as it is; the test shows what t
 
   await approve(world(), card);
 
-  await cardOf(world(), peeringOf(card), "Stopped at step 10 of 11: ping from Qingdao");
+  await cardOf(world(), peeringOf(card), "Stopped at step 10 of 11: test from Qingdao");
   const story = await cardSaying(world(), card, /Test results:/);
   expect(story).toMatch(/A cloud service keeps the groups there; only its own settings can add a rule\./);
   expect(story).toMatch(/To mend When that is mended, test again, or roll back\./);

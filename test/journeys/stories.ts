@@ -16,6 +16,7 @@ import { isOneRegion } from "../../machines/network/facts.ts";
 import type { ConnectionId, RequestSide } from "../../machines/network/request.ts";
 import { bothSides, type Sides } from "../../machines/network/side.ts";
 import { peeringIdOf } from "../../src/effects/draft.ts";
+import { testScript } from "../../src/cloud/test-script.ts";
 import { randomIds } from "../../src/ids.ts";
 import type { Draft, DraftId, StoredEvent } from "../../src/ports.ts";
 import { fastClock, type FastClock } from "./fast-clock.ts";
@@ -96,7 +97,7 @@ export type Pair = Sides<Network>;
 export interface NetworkWish {
   readonly regionId: string;
   readonly groupType?: "normal" | "enterprise";
-  readonly image?: "linux" | "alpine";
+  readonly image?: "linux" | "alpine" | "windows";
 }
 
 /** Two new VPCs, by default in the tutorial's regions. */
@@ -600,7 +601,7 @@ export async function expectEveryWriteApproved(world: FastWorld): Promise<void> 
     );
   });
   expect(unapproved).toEqual([]);
-  expectOnlyFixedPings(journal);
+  expectOnlyFixedTests(journal);
 }
 
 /** Ours by the mark it carries, or by what it is done to, which this peering made and this plan of it was to change. */
@@ -665,13 +666,11 @@ function isOf({ action, params }: CloudCall, peering: Peering, { steps }: Plan):
  * One script, on an instance and to an address that were read for this command: by a question about just that instance,
  * which no other command there went by, whose answer shows the tag that opts in, and by one that shows the address.
  */
-function expectOnlyFixedPings(journal: readonly CloudCall[]): void {
+function expectOnlyFixedTests(journal: readonly CloudCall[]): void {
   const used = new Set<CloudCall>();
   for (const [index, call] of journal.entries()) {
     if (call.action !== "RunCommand") continue;
-    const script = Buffer.from(call.params["CommandContent"] ?? "", "base64").toString("utf8");
-    const [, target] = /^LC_ALL=C exec ping -c 10 -W 2 (\d+\.\d+\.\d+\.\d+)$/.exec(script) ?? [];
-    expect(target, script).toBeDefined();
+    const target = targetOf(call);
     const source = call.params["InstanceId.1"] ?? "";
     // A question about a whole VPC was asked for its plan.
     const read = journal
@@ -691,3 +690,13 @@ function expectOnlyFixedPings(journal: readonly CloudCall[]): void {
 
 /** Questions for the commands of other peerings may lie between. */
 const READ_JUST_BEFORE = 60;
+
+/** The address in a script of which nothing but an address and ports was filled in. */
+function targetOf({ params }: CloudCall): string {
+  const script = Buffer.from(params["CommandContent"] ?? "", "base64").toString("utf8");
+  const osType = params["Type"] === "RunPowerShellScript" ? "windows" : "linux";
+  const [target = ""] = /\d+\.\d+\.\d+\.\d+/.exec(script) ?? [];
+  const ports = [...script.matchAll(/(?<=tcp )\d+(?= &)|(?<=\$client)\d+(?= =)/g)].map(([port]) => Number(port));
+  expect(script).toBe(testScript(osType, target, { ping: /^ping/m.test(script), ports }));
+  return target;
+}

@@ -6,7 +6,7 @@ import { planRequest } from "../../machines/connections/plan-request.ts";
 import type { NetworkFacts } from "../../machines/network/facts.ts";
 import type { Plan, Step } from "../../machines/network/plan.ts";
 import type { RequestRevision, RequestSide } from "../../machines/network/request.ts";
-import { opposite, SIDES, type Side } from "../../machines/network/side.ts";
+import { opposite, type Side } from "../../machines/network/side.ts";
 import { sizeFor } from "../../machines/connections/sizes.ts";
 import { CONNECTION_IDS, CONNECTION_TYPES } from "../../machines/connections/types.ts";
 import { buildRouteEntry, buildRule, ruleContent, type Site } from "../../src/sandbox/alibaba/build.ts";
@@ -167,6 +167,3 @@ export function anyOf<T>(draw: fc.GeneratorValue, items: readonly T[]): T {
   if (item === undefined) throw new Error("drawing from nothing");
   return item;
 }
-
-/** From each side's tested instance to the other's. */
-export const WAYS = SIDES.map((from) => ({ from, to: opposite(from) }));

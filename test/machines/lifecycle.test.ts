@@ -295,8 +295,8 @@ describe("proof", () => {
     expect(end.state).toBe("failed");
     expect(progressOf(currentRun(end.next.peering), first)).toMatchObject({
       state: "failed",
-      failure: { kind: "noReply" },
-      report: { lossPercent: 100 },
+      failure: { kind: "noReply", missing: { ping: true, ports: [5432] } },
+      report: { ping: { lossPercent: 100 } },
     });
   });
 

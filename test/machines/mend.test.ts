@@ -32,7 +32,7 @@ function withoutRules(side: Side, network = built()): NetworkFacts {
 const changes = (network: NetworkFacts) => changingSteps(fixed(network)).map(({ effect }) => effect);
 
 test("a network in which the test gets through needs nothing but the test", () => {
-  const { steps, opens } = fixed(built());
+  const { steps, opens, coverage } = fixed(built());
 
   expect(steps.map(({ id }) => id)).toEqual([
     "checkPlan",
@@ -40,6 +40,7 @@ test("a network in which the test gets through needs nothing but the test", () =
     "runConnectivityTest:acceptor",
   ]);
   expect(opens).toEqual([]);
+  expect(coverage).toEqual(plan().coverage);
   expect(findingOfTest(built(), plan())).toEqual({ verdict: "allowed" });
 });
 
@@ -83,7 +84,13 @@ describe("what was approved and is gone is put back", () => {
 
   test("of the rules only what the test needs, as it was approved", () => {
     expect(changes(withoutRules("acceptor"))).toMatchObject([
-      { securityGroupId: "sg-2ze1", rules: [{ protocol: "ICMP", portRange: "-1/-1", peerCidr: "192.168.0.0/16" }] },
+      {
+        securityGroupId: "sg-2ze1",
+        rules: [
+          { protocol: "ICMP", portRange: "-1/-1", peerCidr: "192.168.0.0/16" },
+          { protocol: "TCP", portRange: "5432/5432", peerCidr: "192.168.0.0/16" },
+        ],
+      },
     ]);
   });
 
@@ -103,7 +110,7 @@ describe("what was approved and is gone is put back", () => {
   });
 });
 
-describe("what was never approved is opened for the tested packet alone", () => {
+describe("what was never approved is opened for the tested packets alone", () => {
   test("into a group that nobody chose, from one host to one host", () => {
     const fix = fixed(elsewhere("acceptor", "normal"));
 
@@ -111,23 +118,28 @@ describe("what was never approved is opened for the tested packet alone", () => 
       {
         securityGroupId: "sg-acceptor",
         direction: "ingress",
-        rules: [{ protocol: "ICMP", portRange: "-1/-1", peerCidr: "192.168.1.10/32", ownCidr: "172.16.1.10/32" }],
+        rules: [
+          { protocol: "ICMP", portRange: "-1/-1", peerCidr: "192.168.1.10/32", ownCidr: "172.16.1.10/32" },
+          { protocol: "TCP", portRange: "5432/5432", peerCidr: "192.168.1.10/32", ownCidr: "172.16.1.10/32" },
+        ],
       },
     ]);
+    const opens = { side: "acceptor", from: ["192.168.1.10/32"], securityGroupIds: ["sg-acceptor"] } as const;
     expect(fix.opens).toEqual([
-      {
-        side: "acceptor",
-        from: ["192.168.1.10/32"],
-        securityGroupIds: ["sg-acceptor"],
-        protocol: "ICMP",
-        portRange: "-1/-1",
-      },
+      { ...opens, protocol: "ICMP", portRange: "-1/-1" },
+      { ...opens, protocol: "TCP", portRange: "5432/5432" },
     ]);
   });
 
   test("out of an enterprise group as well", () => {
     expect(changes(elsewhere("initiator", "enterprise"))).toMatchObject([
-      { direction: "egress", rules: [{ peerCidr: "172.16.1.10/32", ownCidr: "192.168.1.10/32" }] },
+      {
+        direction: "egress",
+        rules: [
+          { protocol: "ICMP", peerCidr: "172.16.1.10/32", ownCidr: "192.168.1.10/32" },
+          { protocol: "TCP", portRange: "5432/5432", peerCidr: "172.16.1.10/32", ownCidr: "192.168.1.10/32" },
+        ],
+      },
       { direction: "ingress", rules: [{ peerCidr: "172.16.1.10/32", ownCidr: "192.168.1.10/32" }] },
     ]);
   });

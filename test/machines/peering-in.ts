@@ -10,7 +10,8 @@ import type { Approve, Command, Request } from "../../machines/peering/commands.
 import type { Failure, FailureKind } from "../../machines/peering/failure.ts";
 import type { PeeringState, TimerEvent } from "../../machines/peering/machine.ts";
 import type { Outcome } from "../../machines/peering/outcomes.ts";
-import { currentRun, type Person } from "../../machines/peering/record.ts";
+import type { TestTries } from "../../machines/network/test-output.ts";
+import { currentRun, stepOf, type Person, type Run, type TestReport } from "../../machines/peering/record.ts";
 import {
   decideCommand,
   decideOutcome,
@@ -118,19 +119,33 @@ function advance(from: Driven, state: PeeringState): Driven {
       resources: [],
       waits: [{ key: wait, regionId: "cn-qingdao", target, giveUpAfterMs: 60_000 }],
     });
-    now = now.answer({ type: "testReported", step, wait, report: pinged(10) });
+    const run = currentRun(now.next.peering);
+    now = now.answer({ type: "testReported", step, wait, report: pinged(10, portsOf(run, step)) });
   }
   return now;
 }
 
-export function pinged(received: number): Extract<Outcome, { type: "testReported" }>["report"] {
+/** What the tutorial's test tries towards the acceptor. */
+const TRIES: TestTries = { ping: true, ports: [5432] };
+
+function portsOf(run: Run, step: string): readonly number[] {
+  const effect = stepOf(run, step)?.effect;
+  return effect?.type === "runConnectivityTest" ? effect.ports : [];
+}
+
+/** So many of ten pings came back, and the ports are open or, when none did, silent. */
+export function pinged(received: number, ports: readonly number[] = TRIES.ports): TestReport {
   return {
     from: { instanceId: "i-m5e1", ip: "192.168.1.10" },
     to: { instanceId: "i-2ze1", ip: "172.16.1.10" },
-    sent: 10,
-    received,
-    lossPercent: 100 - received * 10,
-    rttMs: received > 0 ? { min: 11.9, avg: 12.4, max: 14 } : null,
+    ping: {
+      sent: 10,
+      received,
+      lossPercent: 100 - received * 10,
+      rttMs: received > 0 ? { min: 11.9, avg: 12.4, max: 14 } : null,
+    },
+    ports: ports.map((port) => ({ port, verdict: received > 0 ? "open" : "noAnswer" })),
+    mtu: received > 0 ? 1_500 : null,
     at: T0 + 120_000,
   };
 }

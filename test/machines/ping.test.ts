@@ -1,6 +1,6 @@
 /**
  * What the pings of the world print. The texts are written after the tools' own sources: iputils `ping_common.c`, BusyBox
- * `networking/ping.c`, inetutils `ping/ping.c` (read 2026-11-23).
+ * `networking/ping.c`, inetutils `ping/ping.c` (read 2026-11-23); those of Windows as it prints them in each language.
  */
 import { constantFrom, integer, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -31,6 +31,64 @@ const INETUTILS = `PING 172.16.1.10 (172.16.1.10): 56 data bytes
 round-trip min/avg/max/stddev = 11.905/12.413/14.019/0.600 ms
 `;
 
+/** As it is shown, with lines that end in CR LF; the words are those of the Windows of each language. */
+const windows = (text: string): string => text.replaceAll("\n", "\r\n");
+
+const WINDOWS = {
+  English: windows(`
+Pinging 172.16.1.10 with 32 bytes of data:
+Reply from 172.16.1.10: bytes=32 time=14ms TTL=126
+Reply from 172.16.1.10: bytes=32 time=11ms TTL=126
+
+Ping statistics for 172.16.1.10:
+    Packets: Sent = 2, Received = 2, Lost = 0 (0% loss),
+Approximate round trip times in milli-seconds:
+    Minimum = 11ms, Maximum = 14ms, Average = 12ms
+`),
+  German: windows(`
+Ping wird ausgeführt für 172.16.1.10 mit 32 Bytes Daten:
+Antwort von 172.16.1.10: Bytes=32 Zeit=14ms TTL=126
+Antwort von 172.16.1.10: Bytes=32 Zeit=11ms TTL=126
+
+Ping-Statistik für 172.16.1.10:
+    Pakete: Gesendet = 2, Empfangen = 2, Verloren = 0
+    (0% Verlust),
+Ca. Zeitangaben in Millisek.:
+    Minimum = 11ms, Maximum = 14ms, Mittelwert = 12ms
+`),
+  Chinese: windows(`
+正在 Ping 172.16.1.10 具有 32 字节的数据:
+来自 172.16.1.10 的回复: 字节=32 时间=14ms TTL=126
+来自 172.16.1.10 的回复: 字节=32 时间=11ms TTL=126
+
+172.16.1.10 的 Ping 统计信息:
+    数据包: 已发送 = 2，已接收 = 2，丢失 = 0 (0% 丢失)，
+往返行程的估计时间(以毫秒为单位):
+    最短 = 11ms，最长 = 14ms，平均 = 12ms
+`),
+  French: windows(`
+Envoi d’une requête 'Ping'  172.16.1.10 avec 32 octets de données :
+Réponse de 172.16.1.10 : octets=32 temps=14 ms TTL=126
+Réponse de 172.16.1.10 : octets=32 temps=11 ms TTL=126
+
+Statistiques Ping pour 172.16.1.10:
+    Paquets : envoyés = 2, reçus = 2, perdus = 0 (perte 0%),
+Durée approximative des boucles en millisecondes :
+    Minimum = 11ms, Maximum = 14ms, Moyenne = 12ms
+`),
+  Russian: windows(`
+Обмен пакетами с 172.16.1.10 по с 32 байтами данных:
+Ответ от 172.16.1.10: число байт=32 время=14мс TTL=126
+Ответ от 172.16.1.10: число байт=32 время=11мс TTL=126
+
+Статистика Ping для 172.16.1.10:
+    Пакетов: отправлено = 2, получено = 2, потеряно = 0
+    (0% потерь)
+Приблизительное время приема-передачи в мс:
+    Минимальное = 11мсек, Максимальное = 14 мсек, Среднее = 12 мсек
+`),
+} as const;
+
 describe("a ping that came through", () => {
   test.each([
     ["iputils", IPUTILS, { min: 11.901, avg: 12.405, max: 14.027 }],
@@ -42,6 +100,18 @@ describe("a ping that came through", () => {
 
   test("with lines that end as on Windows", () => {
     expect(parsePing(IPUTILS.replaceAll("\n", "\r\n"))).toEqual(parsePing(IPUTILS));
+  });
+
+  const onWindows = { sent: 2, received: 2, lossPercent: 0, rttMs: { min: 11, avg: 12, max: 14 } };
+
+  test.each(Object.entries(WINDOWS))("of Windows in %s", (_, output) => {
+    expect(parsePing(output)).toEqual(onWindows);
+  });
+
+  test("of Windows, in a code page that was read as another", () => {
+    const garbled = WINDOWS.Chinese.replaceAll(/[^ -~\r\n]+/g, "\uFFFD\uFFFD");
+
+    expect(parsePing(garbled)).toEqual(onWindows);
   });
 
   test("with a pipe behind the times", () => {
@@ -82,6 +152,28 @@ describe("a ping with trouble", () => {
     expect(parsePing(output)).toEqual({ sent: 10, received: 0, lossPercent: 100, rttMs: null });
   });
 
+  test("Windows counts what a router says as received; only lines with TTL= are replies", () => {
+    const output = windows(`
+Pinging 172.16.1.10 with 32 bytes of data:
+Reply from 192.168.1.1: Destination host unreachable.
+Request timed out.
+Reply from 192.168.1.1: Destination host unreachable.
+
+Ping statistics for 172.16.1.10:
+    Packets: Sent = 3, Received = 2, Lost = 1 (33% loss),
+`);
+
+    expect(parsePing(output)).toEqual({ sent: 3, received: 0, lossPercent: 100, rttMs: null });
+  });
+
+  test("a Windows whose head was cut off has as many replies as are left, never more than it counted", () => {
+    const cut = WINDOWS.English.slice(WINDOWS.English.indexOf("time=11ms"));
+    const twice = WINDOWS.English.replaceAll("TTL=126", "TTL=126 TTL=126");
+
+    expect(parsePing(cut)).toMatchObject({ sent: 2, received: 1, lossPercent: 50 });
+    expect(parsePing(twice)).toMatchObject({ sent: 2, received: 2 });
+  });
+
   test.each([
     ["10 packets transmitted, 7 received, 30% packet loss, time 9100ms", 30],
     ["10 packets transmitted, 7 received, +1 corrupted, +2 errors, 30% packet loss, time 9100ms", 30],
@@ -110,7 +202,8 @@ describe("no ping", () => {
     ["10 Pakete übertragen, 10 empfangen, 0% Paketverlust, Zeit 9012ms", "German"],
     ["已发送 10 个包， 已接收 10 个包, 0% packet loss, time 9012ms", "Chinese"],
     ["10 paquets transmis, 10 reçus, 0% packet loss, time 9012ms", "French"],
-    ["Packets: Sent = 4, Received = 4, Lost = 0 (0% loss),", "Windows"],
+    ["    Packets: Sent = 2, Received = 2, Lo", "Windows, cut off within the summary"],
+    ["Ping request could not find host ledger. Please check the name and try again.", "Windows, no such host"],
     [
       "PING 172.16.1.10 (172.16.1.10) 56(84) bytes of data.\n64 bytes from 172.16.1.10: icmp_seq=1 ttl=62",
       "ended before the summary",

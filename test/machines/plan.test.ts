@@ -141,7 +141,7 @@ describe("the tutorial's plan", () => {
     ]);
   });
 
-  test("pings from each side's instance to the other's", () => {
+  test("tests each way: ping, and the ports that are opened at the other end", () => {
     expect(effects(plan(), "runConnectivityTest")).toEqual([
       {
         type: "runConnectivityTest",
@@ -150,6 +150,8 @@ describe("the tutorial's plan", () => {
         instanceId: "i-m5e1",
         targetRegionId: "cn-beijing",
         targetInstanceId: "i-2ze1",
+        ping: true,
+        ports: [5432],
       },
       {
         type: "runConnectivityTest",
@@ -158,6 +160,8 @@ describe("the tutorial's plan", () => {
         instanceId: "i-2ze1",
         targetRegionId: "cn-qingdao",
         targetInstanceId: "i-m5e1",
+        ping: true,
+        ports: [],
       },
     ]);
   });
@@ -325,12 +329,14 @@ describe("security groups", () => {
     expect(idsOf(none, "verify")).toHaveLength(2);
   });
 
-  test("let no ping through when that is off, and then nothing is tested", () => {
+  test("let no ping through when that is off, and then the ports alone are tested", () => {
     const quiet = plan({ ...requestRevision(), icmp: false });
+    const closed = plan({ ...asking("acceptor", { ports: [] }), icmp: false });
 
     expect(quiet.opens.map(({ protocol }) => protocol)).toEqual(["TCP"]);
     expect(idsOf(quiet, "secure")).toEqual(["authorizeSecurityGroup:ingress:sg-2ze1"]);
-    expect(idsOf(quiet, "verify")).toEqual([]);
+    expect(effects(quiet, "runConnectivityTest")).toMatchObject([{ side: "initiator", ping: false, ports: [5432] }]);
+    expect(idsOf(closed, "verify")).toEqual([]);
   });
 
   test("get ports as the API writes them", () => {

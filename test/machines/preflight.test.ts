@@ -420,7 +420,6 @@ describe("the test instance", () => {
   });
 
   test.each([
-    [{ osType: "windows" }, "notLinux"],
     [{ status: "Stopped" }, "notRunning"],
     [{ optedIn: false }, "notOptedIn"],
     [{ assistantOnline: false }, "assistantOffline"],

@@ -201,6 +201,7 @@ const command = fc
       "withdraw",
       "retry",
       "rollBack",
+      "rollBack",
       "acceptUntested",
       "proposeFix",
       "test",

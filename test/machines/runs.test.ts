@@ -252,6 +252,57 @@ describe("another test of a verified peering", () => {
   });
 });
 
+const failedLater = () => reported(verified().ask({ type: "test" }), 0);
+const proposedLater = () => failedLater().ask({ type: "proposeFix", run: 2, plan: fixPlan() }, REQUESTER);
+const fixingLater = () => approvedBy(proposedLater(), 3);
+
+describe("a fix of a verified peering whose last test failed", () => {
+  test("waits for a decision, is carried out, and makes it verified again", () => {
+    const end = fixingLater().until("verified");
+
+    expect([proposedLater().state, end.state]).toEqual(["requested", "verified"]);
+    expect(end.next.peering.runs.map(({ kind, status }) => `${kind} ${status}`)).toEqual([
+      "connect done",
+      "test failed",
+      "fix done",
+    ]);
+  });
+
+  test("is not proposed while the last test found nothing wrong", () => {
+    const fine = reported(verified().ask({ type: "test" }), 10);
+    const command = { type: "proposeFix", at: T0, by: LEAD, run: 2, plan: fixPlan() } as const;
+
+    expect(decideCommand(fine.next, command, member(LEAD), POLICY)).toMatchObject({ refusal: { reason: "notNow" } });
+  });
+
+  test.each([
+    ["rejected", () => proposedLater().ask({ type: "reject", run: 3, reason: "no" })],
+    ["withdrawn", () => proposedLater().ask({ type: "withdraw" }, REQUESTER)],
+    ["not decided in time", () => decideOutcome(proposedLater().next, timer("decisionTimeout", "requested"))],
+    ["approved and withdrawn", () => fixingLater().ask({ type: "withdraw" }, REQUESTER)],
+    ["approved and not started in time", () => decideOutcome(fixingLater().next, timer("startTimeout", "approved"))],
+  ])("that is %s leaves it verified, with what its last test found", (_, drop) => {
+    const dropped = drop();
+    if (dropped.kind !== "accepted") throw new Error(JSON.stringify(dropped));
+    const { state, peering } = dropped.next;
+
+    expect(state).toBe("verified");
+    expect(peering.ending).toBeNull();
+    expect(currentRun(peering)).toEqual(currentRun(failedLater().next.peering));
+    expect(peering.runs[2]).toMatchObject({ kind: "fix", status: "dropped" });
+  });
+
+  test("whose own test fails has failed, and a second fix that is dropped leaves it so", () => {
+    const failed = failedAtTest(fixingLater());
+    const dropped = failed
+      .ask({ type: "proposeFix", run: 3, plan: fixPlan() }, REQUESTER)
+      .ask({ type: "withdraw" }, REQUESTER);
+
+    expect([failed.state, dropped.state]).toEqual(["failed", "failed"]);
+    expect(currentRun(dropped.next.peering)).toMatchObject({ number: 3, kind: "fix", status: "failed" });
+  });
+});
+
 /** All tests under way end with so many replies. */
 function reported(from: Driven, received: number): Driven {
   const run = currentRun(from.next.peering);

@@ -116,7 +116,7 @@ describe("an instance to test with", () => {
 
   test.each([
     ["fits as it is", {}, null],
-    ["does not run Linux", { osType: "windows" }, "notLinux"],
+    ["runs Windows", { osType: "windows" }, null],
     ["is stopped", { status: "Stopped" }, "notRunning"],
     ["is starting", { status: "Starting" }, "notRunning"],
     ["has no tag that allows it", { optedIn: false }, "notOptedIn"],
@@ -126,11 +126,6 @@ describe("an instance to test with", () => {
       "is stopped and therefore without an agent: the first to mend is said",
       { status: "Stopped", assistantOnline: false },
       "notRunning",
-    ],
-    [
-      "is everything at once: Windows cannot be mended, so it is said",
-      { osType: "windows", status: "Stopped", optedIn: false },
-      "notLinux",
     ],
   ] as const)("%s", (_, change, problem) => {
     expect(testInstanceProblem({ ...fine, ...change }, chosen("vsw-a"), orders)).toBe(problem);

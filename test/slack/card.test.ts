@@ -43,8 +43,8 @@ test("a waiting card says in one screen what opens, what it costs, what was chec
     *Costs* 2 Mbit/s (\`Mini.2\`), Qingdao side pays, price not configured
     *Checks* 53 ok
     *Why* “orders reads the ledger replica”
-    [Approve plan d75b] [Reject…] [Review plan] [Withdraw]
-    (\`P-4F7K2M9Q\` · plan \`d75b\` · Asked by <@U0MEI>, <!date^1795431420^{date_short_pretty}, {time}|2026-11-23 10:57 UTC> · <!subteam^S0LEADS> may decide)"
+    [Approve plan 4857] [Reject…] [Review plan] [Withdraw]
+    (\`P-4F7K2M9Q\` · plan \`4857\` · Asked by <@U0MEI>, <!date^1795431420^{date_short_pretty}, {time}|2026-11-23 10:57 UTC> · <!subteam^S0LEADS> may decide)"
   `);
 });
 
@@ -87,7 +87,7 @@ test("the state, in words, is the first thing on every card, with what goes on r
     ———
     *Routed, opening the security groups*
     *orders-prod* 192.168.0.0/16 Qingdao → *shared-data* 172.16.0.0/16 Beijing
-    Step 9 of 12 · now: security group rules, Qingdao and security group rules, Beijing · next: ping from Qingdao
+    Step 9 of 12 · now: security group rules, Qingdao and security group rules, Beijing · next: test from Qingdao
     ———
     *Secured, not tested*
     *orders-prod* 192.168.0.0/16 Qingdao → *shared-data* 172.16.0.0/16 Beijing
@@ -95,7 +95,7 @@ test("the state, in words, is the first thing on every card, with what goes on r
     ———
     *Verified*
     *orders-prod* 192.168.0.0/16 Qingdao → *shared-data* 172.16.0.0/16 Beijing
-    orders-prod-1 → shared-data-1: 10 back; 11.9 / 12.4 / 14.0 ms
+    orders-prod-1 → shared-data-1: 10 back; 11.9 / 12.4 / 14.0 ms; TCP 5432 open
     orders-prod-1 → shared-data-1: 10 back; 11.9 / 12.4 / 14.0 ms
     ———
     *Stopped at step 2 of 12: router interface, Qingdao*
@@ -134,7 +134,7 @@ test("a card has only the buttons that apply now", () => {
       "expired": "none",
       "failed": "[Retry step 2] [Roll back] [Review plan]",
       "rejected": "none",
-      "requested": "[Approve plan d75b] [Reject…] [Review plan] [Withdraw]",
+      "requested": "[Approve plan 4857] [Reject…] [Review plan] [Withdraw]",
       "rolledBack": "none",
       "rollingBack": "none",
       "routed": "none",
@@ -152,7 +152,7 @@ test("approving asks first, with what is made, who can reach whom, and what goes
     approve && "confirm" in approve ? [approve.confirm?.title, approve.confirm?.text].map((text) => text?.text) : [],
   ).toMatchInlineSnapshot(`
     [
-      "Approve plan d75b",
+      "Approve plan 4857",
       "Creates 2 router interfaces, 2 route entries and 3 security group rules. 1 server becomes reachable from 1, and 1 from 1. It starts at once. Your name goes on record.",
     ]
   `);
@@ -219,9 +219,9 @@ test("a lost ping is a result to explain: which way, and what stands", () => {
   const { next } = answer(answer(secured, "initiator", 0), "acceptor", 10);
 
   expect(asText(renderCard(cardOf(next)).blocks).split("\n*Opens*")[0]).toMatchInlineSnapshot(`
-    "*Stopped at step 11 of 12: ping from Qingdao*
+    "*Stopped at step 11 of 12: test from Qingdao*
     *orders-prod* 192.168.0.0/16 Qingdao → *shared-data* 172.16.0.0/16 Beijing
-    *ping from Qingdao* No ping came back: every packet was lost.
+    *test from Qingdao* No ping came back, and TCP 5432 did not answer.
     *To mend* Look at the host firewalls, network ACLs and security groups on both ends, then test again, or roll back.
     *Now* nothing was built; nothing is billed."
   `);

@@ -103,7 +103,7 @@ test("a warning is named before it is sent, and what helps stands under its fiel
     • No instance to test with was chosen on the *To* side, so nothing can prove that it works.
     (50 checks are ok. Permissions untested: \`CreateRouterInterface\`, \`ModifyRouterInterfaceAttribute\`, \`ConnectRouterInterface\`, \`CreateRouteEntry\` and \`AuthorizeSecurityGroup\`.)
     Test with, in orders-prod: orders-prod-1 · 192.168.1.10
-    Test with, in shared-data: (No test)  — No running Linux instance here has the tag peer-vpcs-test=allow and Cloud Assistant online. Tag or start one, or leave this empty: the peering then stays unproved until a lead accepts it.
+    Test with, in shared-data: (No test)  — No running instance here has the tag peer-vpcs-test=allow and Cloud Assistant online. Tag or start one, or leave this empty: the peering then stays unproved until a lead accepts it.
     Security groups to open, in orders-prod: app"
   `);
 });

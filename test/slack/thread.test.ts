@@ -45,7 +45,7 @@ describe("one event, one line", () => {
   const { next } = approved().until("creating");
 
   test.each<[string, LoggedEvent, Person | null, string | null]>([
-    ["an approval", approval(next), LEAD, "10:57:01  <@U0ARJUN> approved plan `d75b`."],
+    ["an approval", approval(next), LEAD, "10:57:01  <@U0ARJUN> approved plan `4857`."],
     [
       "a rejection",
       { type: "reject", at: T0, by: LEAD, run: 1, reason: "not <now>" },
@@ -191,7 +191,7 @@ test("a changed network names what changed, whose vote is void, and who decides 
 
   expect(told(next, [logged({ type: "planChanged", plan: changed, changes, ...step("checkPlan") })]))
     .toMatchInlineSnapshot(`
-      "10:57:01  The network changed, so the vote of <@U0ARJUN> no longer counts. The plan is \`40c7\` now. Changed:
+      "10:57:01  The network changed, so the vote of <@U0ARJUN> no longer counts. The plan is \`2ab1\` now. Changed:
       • vpc-2ze1 route tables: vtb-2ze1 → vtb-2ze1 vtb-2ze2
       <!subteam^S0LEADS>: it waits for your decision on the card."
     `);
@@ -246,26 +246,38 @@ const reports = [1, 2].map((seq) =>
 
 test("results come as one table of three columns, said to be verified only if every packet came back", () => {
   expect(told(testsReported([10, 10]).next, reports)).toMatchInlineSnapshot(`
-    "*Verified.* Every ping came through, <@U0MEI>:
+    "*Verified.* Every ping came through and every port answers, <@U0MEI>:
     Path | Test | Result
     orders-prod-1 → shared-data-1 | ping × 10 | 10 back; 11.9 / 12.4 / 14.0 ms
-    orders-prod-1 → shared-data-1 | ping × 10 | 10 back; 11.9 / 12.4 / 14.0 ms"
+    orders-prod-1 → shared-data-1 | TCP 5432 | open
+    orders-prod-1 → shared-data-1 | path MTU | 1500 bytes
+    orders-prod-1 → shared-data-1 | ping × 10 | 10 back; 11.9 / 12.4 / 14.0 ms
+    orders-prod-1 → shared-data-1 | path MTU | 1500 bytes
+    Covered: 2 of 2 route tables by packets."
   `);
   expect(told(testsReported([10, 7]).next, reports)).toMatchInlineSnapshot(`
     "*Verified.* Both ways answer, but some packets were lost, <@U0MEI>:
     Path | Test | Result
     orders-prod-1 → shared-data-1 | ping × 10 | 10 back; 11.9 / 12.4 / 14.0 ms
-    orders-prod-1 → shared-data-1 | ping × 10 | 7 of 10 back, 30 % lost; 11.9 / 12.4 / 14.0 ms"
+    orders-prod-1 → shared-data-1 | TCP 5432 | open
+    orders-prod-1 → shared-data-1 | path MTU | 1500 bytes
+    orders-prod-1 → shared-data-1 | ping × 10 | 7 of 10 back, 30 % lost; 11.9 / 12.4 / 14.0 ms
+    orders-prod-1 → shared-data-1 | path MTU | 1500 bytes
+    Covered: 2 of 2 route tables by packets."
   `);
   expect(told(testsReported([0, 10]).next, reports)).toMatchInlineSnapshot(`
-    "*Stopped at step 11 of 12: ping from Qingdao* <@U0MEI>
-    *ping from Qingdao* No ping came back: every packet was lost.
+    "*Stopped at step 11 of 12: test from Qingdao* <@U0MEI>
+    *test from Qingdao* No ping came back, and TCP 5432 did not answer.
     *To mend* Look at the host firewalls, network ACLs and security groups on both ends, then test again, or roll back.
     *Now* nothing was built; nothing is billed.
     Test results:
     Path | Test | Result
     orders-prod-1 → shared-data-1 | ping × 10 | nothing of 10 came back
-    orders-prod-1 → shared-data-1 | ping × 10 | 10 back; 11.9 / 12.4 / 14.0 ms"
+    orders-prod-1 → shared-data-1 | TCP 5432 | no answer
+    orders-prod-1 → shared-data-1 | path MTU | not measured
+    orders-prod-1 → shared-data-1 | ping × 10 | 10 back; 11.9 / 12.4 / 14.0 ms
+    orders-prod-1 → shared-data-1 | path MTU | 1500 bytes
+    Covered: 2 of 2 route tables by packets."
   `);
 });
 

@@ -217,7 +217,8 @@ export const COVERAGE = {
     },
     RunCommand: {
       simulated: "Pending → Running → end; offline agents, stopped instances, unknown users, timeouts; ClientToken",
-      different: "the shell understands one `ping` and nothing else",
+      different:
+        "shells and PowerShell understand part of their languages, with `ping`, `timeout`, `nc`, bash's `/dev/tcp` and .NET's `TcpClient`",
       notSimulated: "schedules, parameters, containers, kept commands, delivery to OSS",
       refused: [
         "ContainerId",

@@ -225,7 +225,7 @@ export interface Image {
   readonly osName: string;
   readonly osType: "linux" | "windows";
   /** Whose ping it carries. */
-  readonly ping: "iputils" | "busybox" | "none";
+  readonly ping: "iputils" | "busybox" | "windows";
   readonly users: ReadonlyArray<string>;
 }
 

@@ -30,7 +30,8 @@ export async function proposeFix(
   const decision = may(actor, "proposeFix", peering, await rules.policy());
   if (!decision.allowed) return refuse(decision.refusal);
   const run = currentRun(peering);
-  if (state !== "failed" || run.number !== asked.run || !hasFailedTest(run))
+  const mayHaveFailed = state === "failed" || state === "verified";
+  if (!mayHaveFailed || run.number !== asked.run || !hasFailedTest(run))
     return refuse({ reason: "notNow", command: "proposeFix", state });
   await answer(LOOKING);
   try {

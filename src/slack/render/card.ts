@@ -146,9 +146,13 @@ function progressLine({ snapshot: { peering }, waitingFor }: Card): string {
   return say.progress(done + 1, run.plan.steps.length, now, next ? stepName(next.effect, about) : null);
 }
 
-/** The steps that failed, what stands, and what mends it. */
+/** The steps that failed, what mends it, and what stands. */
 export function failureText(peering: Peering): string {
-  const run = currentRun(peering);
+  return `${causesText(currentRun(peering))}\n*Now* ${standing(peering)}`;
+}
+
+/** The steps that failed and what mends it. */
+export function causesText(run: Run): string {
   const failed = failedSteps(run).flatMap(({ id, effect }) => {
     const { failure } = progressOf(run, id);
     return failure ? [{ failure, name: stepName(effect, run.plan.about) }] : [];
@@ -158,7 +162,6 @@ export function failureText(peering: Peering): string {
   return [
     ...failed.map(({ failure, name }) => `*${name}* ${failureFact(failure)}`),
     ...[...cures].map((cure) => `*To mend* ${cure}`),
-    `*Now* ${standing(peering)}`,
   ].join("\n");
 }
 
@@ -170,9 +173,9 @@ function outcomeBlocks(peering: Peering): types.KnownBlock[] {
   const { acceptedUntested } = peering;
   const accepted = acceptedUntested ? [say.acceptedUntested(acceptedUntested.by.userId, acceptedUntested.reason)] : [];
   const last = currentRun(peering);
-  const failed = last.kind === "test" && last.status === "failed" ? [runs.lastTestFailed(last)] : [];
+  const failed = last.kind === "test" && last.status === "failed" ? [runs.lastTestFailed(last), causesText(last)] : [];
   const lines = [...accepted, ...failed, ...resultLines(peering)];
-  return lines.length > 0 ? [section(lines.join("\n"))] : [];
+  return lines.length > 0 ? sections([lines.join("\n")]) : [];
 }
 
 /** What the test found, and what would mend it. */

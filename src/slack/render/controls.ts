@@ -49,7 +49,7 @@ function buttonsFor({ state, peering }: Snapshot): types.Button[] {
       return [button(BUTTONS.withdraw, say.BUTTON_LABELS.withdraw, value)];
     case "failed":
       return [
-        ...(isFixable(run) ? [button(BUTTONS.proposeFix, say.BUTTON_LABELS.proposeFix, value)] : []),
+        ...fixButton(run, value),
         ...retryButtons({ state, peering }),
         ...(run.kind !== "rollback" ? [rollBackButton({ state, peering }, value)] : []),
         review,
@@ -61,9 +61,8 @@ function buttonsFor({ state, peering }: Snapshot): types.Button[] {
         rollBackButton({ state, peering }, value),
       ];
     case "verified":
-      return hasTests(connectRun(peering)) && run.status !== "running"
-        ? [button(BUTTONS.test, say.BUTTON_LABELS.test, value), review]
-        : [review];
+      if (!hasTests(connectRun(peering)) || run.status === "running") return [review];
+      return [...fixButton(run, value), button(BUTTONS.test, say.BUTTON_LABELS.test, value), review];
     case "creating":
     case "activated":
     case "routed":
@@ -76,11 +75,12 @@ function buttonsFor({ state, peering }: Snapshot): types.Button[] {
   }
 }
 
-/** Something that stopped the test is of a kind that a peering may mend; reading the network again says whether it can. */
-function isFixable(run: Run): boolean {
-  if (!hasFailedTest(run)) return false;
+/** Where what stopped the test is of a kind that a peering may mend; reading the network again says whether it can. */
+function fixButton(run: Run, value: string): types.Button[] {
+  if (!hasFailedTest(run)) return [];
   const findings = failedSteps(run).flatMap(({ id }) => progressOf(run, id).failure?.finding ?? []);
-  return findings.some((finding) => isMendable(finding));
+  const isFixable = findings.some((finding) => isMendable(finding));
+  return isFixable ? [button(BUTTONS.proposeFix, say.BUTTON_LABELS.proposeFix, value)] : [];
 }
 
 /** Slack shows about four buttons in a row on a phone. */

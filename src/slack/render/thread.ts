@@ -18,12 +18,13 @@ import {
 import type { Card, StoredEvent } from "../../ports.ts";
 import { mayDecide, stoppedAt } from "../texts/en/card.ts";
 import { stepName } from "../texts/en/names.ts";
+import { coverageLine } from "../texts/en/results.ts";
 import * as runs from "../texts/en/runs.ts";
 import * as say from "../texts/en/thread.ts";
 import { timeOfDay } from "../texts/mrkdwn.ts";
-import { failureText } from "./card.ts";
+import { causesText, failureText } from "./card.ts";
 import { clipped, named, NOTIFICATION_TEXT_MAX, section, sections, type Message } from "./blocks.ts";
-import { resultTable } from "./results.ts";
+import { changesSince, howProved, resultTable } from "./results.ts";
 
 /**
  * Null when the events have nothing to say. How it all stands now is told with the last events that bear on it, so when
@@ -70,9 +71,15 @@ function tested(peering: Peering, state: PeeringState): types.KnownBlock[] {
   );
   const table = resultTable(peering);
   if (underWay || !table) return [];
-  const lostSome = Object.values(run.steps).some(({ report }) => report && report.received < report.sent);
   const verified = state === "verified" && run.status === "done";
-  return [section(verified ? say.verified(peering.requester, lostSome) : say.TEST_RESULTS), table];
+  const heading = verified ? say.verified(peering.requester, howProved(peering)) : say.TEST_RESULTS;
+  // Where the peering has failed, that was told with how it stands.
+  const causes = state === "verified" && run.status === "failed" ? [causesText(run)] : [];
+  return [
+    section(heading),
+    table,
+    ...sections([...causes, ...changesSince(peering), coverageLine(run.plan.coverage)].filter(Boolean)),
+  ];
 }
 
 function stoppedLine(peering: Peering): string {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { pingCommand, type PingCommand } from "../../../src/sandbox/alibaba/commands/ping-command.ts";
 import { busyboxText, iputilsText } from "../../../src/sandbox/alibaba/commands/ping-text.ts";
 import { roundTripMs } from "../../../src/sandbox/alibaba/commands/round-trip.ts";
-import { parseShell, type PingCommand } from "../../../src/sandbox/alibaba/commands/shell.ts";
+
 import { peer, ping, resultOf, runOn, type Side, sideOf, tutorialSides } from "./peering.ts";
 import { type Answer, refusal, refusedWith, type Sandbox, startSandbox, theOne } from "./sandbox.ts";
 
@@ -16,72 +17,54 @@ function run(sandbox: Sandbox, side: Pick<Side, "regionId" | "instanceId">, more
   });
 }
 
-describe("the simulated shell", () => {
+describe("the simulated ping", () => {
   const plain: PingCommand = {
-    kind: "ping",
     target: "10.0.0.1",
     count: undefined,
     intervalMs: 1_000,
     waitMs: 10_000,
     deadlineMs: undefined,
     size: 56,
+    fragments: true,
   };
 
   test.each([
-    ["ping 10.0.0.1", {}],
-    ["  ping -c 4 10.0.0.1\n", { count: 4 }],
+    ["10.0.0.1", {}],
+    ["-c 4 10.0.0.1", { count: 4 }],
     [
-      "ping -n -c10 -W 1 -w15 -i 0.5 -s 1472 10.0.0.1",
+      "-n -c10 -W 1 -w15 -i 0.5 -s 1472 10.0.0.1",
       { count: 10, waitMs: 1_000, deadlineMs: 15_000, intervalMs: 500, size: 1_472 },
     ],
-    ["LC_ALL=C LANG=C exec ping -c 1 10.0.0.1", { count: 1 }],
-    ["exec ping 10.0.0.1 -c 2", { count: 2 }],
-  ])("understands %j", (content, expected) => {
-    expect(parseShell(content)).toEqual({ ...plain, ...expected });
+    ["10.0.0.1 -c 2 -M do", { count: 2, fragments: false }],
+  ])("understands %j", (args, expected) => {
+    expect(pingCommand(args.split(" "))).toEqual({ ...plain, ...expected });
   });
 
   test.each([
-    "uptime",
-    "ping",
-    "ping example.com",
-    "ping 10.0.0.256",
-    "ping ::1",
-    "ping -c 1 10.0.0.1 10.0.0.2",
-    "ping -c 0 10.0.0.1",
-    "ping -c x 10.0.0.1",
-    "ping -f 10.0.0.1",
-    "ping -i 0.01 10.0.0.1",
-    "ping -c 1 10.0.0.1; reboot",
-    "ping -c 1 10.0.0.1 | tail -1",
-    "ping -c 1 10.0.0.1\nreboot",
-    "ping -c 1 $(hostname)",
-    "A=`x` ping -c 1 10.0.0.1",
-    "A=1",
     "",
-  ])("does not understand %j", (content) => {
-    expect(parseShell(content)).toMatchObject({ kind: "notSimulated" });
-  });
-
-  test("what it does not understand ends as a missing command does", async () => {
-    const sandbox = await startSandbox();
-    const { initiator } = await tutorialSides(sandbox);
-    expect(await runOn(sandbox, initiator, "uptime -p")).toMatchObject({
-      InvocationStatus: "Failed",
-      ExitCode: 127,
-      Output: "sh: uptime: not simulated\n",
-    });
+    "example.com",
+    "10.0.0.256",
+    "::1",
+    "-c 1 10.0.0.1 10.0.0.2",
+    "-c 0 10.0.0.1",
+    "-c x 10.0.0.1",
+    "-f 10.0.0.1",
+    "-M want 10.0.0.1",
+    "-i 0.01 10.0.0.1",
+  ])("does not understand %j", (args) => {
+    expect(pingCommand(args.split(" "))).toBeUndefined();
   });
 });
 
 describe("what ping prints", () => {
   const command: PingCommand = {
-    kind: "ping",
     target: "172.16.1.11",
     count: 3,
     intervalMs: 1_000,
     waitMs: 1_000,
     deadlineMs: undefined,
     size: 56,
+    fragments: true,
   };
   const probes = [12.412, undefined, 14.021].map((roundTrip, index) => ({
     sentAt: index * 1_000,
@@ -276,12 +259,23 @@ describe("where a command cannot run", () => {
     expect(back).toMatchObject({ ExitCode: 0, Username: "nobody" });
   });
 
+  test("PowerShell says what it cannot do, and does nothing", async () => {
+    const sandbox = await startSandbox();
+    const windows = await sideOf(sandbox, { regionId: "cn-shanghai", vpcName: "windows-host" });
+    const says = async (script: string): Promise<Answer> =>
+      runOn(sandbox, windows, script, { Type: "RunPowerShellScript" });
+
+    for (const script of ["Restart-Computer", "$a = 1 | Out-Null", "if ($a", "$b.Dispose()", '"$(1 + 1)"'])
+      expect(await says(script)).toMatchObject({ ExitCode: 127, Output: expect.stringContaining("not simulated") });
+    expect(await says("$a = 'x'\n$a += 1\nif ($a -eq 'X1') { \"is $a\" }")).toMatchObject({ Output: "is x1\r\n" });
+  });
+
   test("a shell script does not fit Windows", async () => {
     const sandbox = await startSandbox();
     const windows = await sideOf(sandbox, { regionId: "cn-shanghai", vpcName: "windows-host" });
     expect(await refusal(run(sandbox, windows))).toMatchObject({ code: "InvalidInstance.NotMatch", status: 403 });
-    const powershell = await runOn(sandbox, windows, "ping 10.0.0.1", { Type: "RunPowerShellScript" });
-    expect(powershell).toMatchObject({ ExitCode: 127, Username: "System" });
+    const powershell = await runOn(sandbox, windows, "Test-NetConnection 10.0.0.1", { Type: "RunPowerShellScript" });
+    expect(powershell).toMatchObject({ Username: "System", Output: expect.stringContaining("not simulated") });
   });
 
   test.each([
@@ -363,5 +357,42 @@ describe("reading results", () => {
       LastHeartbeatTime: "",
       InvocationCount: 0,
     });
+  });
+});
+
+/** From a host of that VPC to the tutorial's acceptor, which listens at 5432 and at nothing else; 22 is stopped on the way. */
+async function joined(
+  vpcName: string,
+): Promise<{ readonly says: (script: string) => Promise<Answer>; readonly ip: string }> {
+  const sandbox = await startSandbox();
+  const initiator = await sideOf(sandbox, { regionId: "cn-qingdao", vpcName });
+  const acceptor = await sideOf(sandbox, { regionId: "cn-beijing", vpcName: "shared-data" });
+  await peer(sandbox, { initiator, acceptor });
+  for (const port of [5432, 8080])
+    await sandbox.ecs("AuthorizeSecurityGroup", {
+      RegionId: "cn-beijing",
+      SecurityGroupId: acceptor.securityGroupId,
+      Permissions: [{ IpProtocol: "TCP", PortRange: `${port}/${port}`, SourceCidrIp: "0.0.0.0/0" }],
+    });
+  return { says: (script) => runOn(sandbox, initiator, script), ip: acceptor.privateIp };
+}
+
+describe("TCP connections", () => {
+  test("of bash succeed, are refused, or run into a timeout", async () => {
+    const { says, ip } = await joined("orders-prod");
+    const opened = (port: number) => says(`timeout 3 bash -c ": </dev/tcp/${ip}/${port}" 2>&1; echo $?`);
+
+    expect((await opened(5432))["Output"]).toBe("0\n");
+    expect((await opened(8080))["Output"]).toMatch(/Connection refused\n.*1\n$/s);
+    expect((await opened(22))["Output"]).toBe("124\n");
+  });
+
+  test("of BusyBox's nc succeed, are refused, or time out", async () => {
+    const { says, ip } = await joined("alpine-host");
+    const tried = (port: number) => says(`nc -v -z -w 3 ${ip} ${port}`);
+
+    expect(await tried(5432)).toMatchObject({ ExitCode: 0, Output: `${ip} (${ip}:5432) open\n` });
+    expect(await tried(8080)).toMatchObject({ ExitCode: 1, Output: `nc: ${ip} (${ip}:8080): Connection refused\n` });
+    expect(await tried(22)).toMatchObject({ ExitCode: 1, Output: `nc: ${ip} (${ip}:22): Operation timed out\n` });
   });
 });

@@ -1,4 +1,4 @@
-import type { PingCommand } from "./shell.ts";
+import type { PingCommand } from "./ping-command.ts";
 
 /** One echo request that was sent; `roundTripMs` is undefined when no reply came. */
 export interface Probe {

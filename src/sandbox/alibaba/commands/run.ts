@@ -2,9 +2,12 @@ import type { Agenda } from "../agenda.ts";
 import { reach } from "../reachability.ts";
 import { TIMES } from "../times.ts";
 import type { CommandRun, Instance, Invocation, InvocationStatus, Region, World } from "../world.ts";
-import { busyboxText, iputilsText, type Probe } from "./ping-text.ts";
+import type { Service } from "../service.ts";
+import type { Host, HostAnswer, Sink, Start } from "./host.ts";
+import { powershell } from "./powershell.ts";
+import { durationMs, type Later, type Program, start } from "./process.ts";
 import { roundTripMs } from "./round-trip.ts";
-import { parseShell, type PingCommand } from "./shell.ts";
+import { shell } from "./shell.ts";
 
 /** Where a command runs and what it needs to know of the rest of the world. */
 export interface RunPlace {
@@ -25,7 +28,7 @@ export const OUTPUT_BYTES_MAX = 24 * 1_024;
 /**
  * Puts one command on its way to one instance: Pending, then Running, then an end.
  *
- * Pings are asked of the state of the world at the moment each request is sent, so that what becomes available halfway
+ * What it asks of the network it asks of the state of the world at that moment, so that what becomes available halfway
  * counts from then on.
  */
 export function deliver(place: RunPlace, acceptedAt: number): void {
@@ -47,14 +50,22 @@ export function deliver(place: RunPlace, acceptedAt: number): void {
   });
 }
 
-/** How long a command takes from its acceptance to its end, in ms of cloud time, if nothing goes wrong. */
-export function expectedMs(invocation: Invocation): number {
-  const command = parseShell(scriptOf(invocation));
-  if (command.kind === "notSimulated") return TIMES.commandStart;
-  const untilCounted = command.count === undefined ? Infinity : command.count * command.intervalMs;
-  const runsMs = Math.min(untilCounted, command.deadlineMs ?? Infinity, invocation.timeoutS * 1_000);
+/** How long a command takes from its acceptance to its end, in ms of cloud time, if everything answers at once. */
+export function expectedMs({ region, invocation, run }: Omit<RunPlace, "world" | "agenda">): number {
+  const instance = region.instances.get(run.instanceId);
+  if (instance === undefined) return TIMES.commandStart;
+  const runsMs = durationMs((later, now) => {
+    const host = { image: instance.image, user: userOf(invocation, instance), later, now, ask: answeredAtOnce };
+    return start(programOf(invocation, { host, out: nobodyReads, err: nobodyReads }), later);
+  }, invocation.timeoutS * 1_000);
   return TIMES.commandStart + runsMs;
 }
+
+const answeredAtOnce: Host["ask"] = (_, { protocol }) => ({
+  answer: protocol === "ICMP" ? "echo" : "open",
+  roundTripMs: 0,
+});
+const nobodyReads: Sink = () => {};
 
 /** Asks a command to stop: one that has not begun is cancelled at once, a running one is terminated a moment later. */
 export function stop(place: RunPlace, now: number): void {
@@ -93,66 +104,59 @@ function whyUndeliverable({ region, invocation, run }: RunPlace): Omit<Ending, "
 }
 
 function execute(place: RunPlace, now: number): void {
-  const instance = place.region.instances.get(place.run.instanceId);
-  const command = parseShell(scriptOf(place.invocation));
+  const { region, run, invocation, agenda } = place;
+  const instance = region.instances.get(run.instanceId);
   if (instance === undefined) return;
-  if (command.kind === "notSimulated" || instance.image.ping === "none") {
-    const word = command.kind === "notSimulated" ? command.word : "ping";
-    exit(place.run, { exitCode: 127, output: `sh: ${word}: not simulated\n`, now });
-  } else if (instance.image.ping === "busybox" && userOf(place.invocation, instance) !== "root") {
-    exit(place.run, { exitCode: 1, output: "ping: permission denied (are you root?)\n", now });
-  } else {
-    sendProbe(place, { instance, command, startedAt: now, probes: [] }, now);
-  }
+  const clock = { now };
+  const words: string[] = [];
+  const later: Later = (ms, then) =>
+    agenda.at(clock.now + ms, (at) => {
+      clock.now = at;
+      if (run.status !== "Running") return;
+      if (instance.status === "Running") then();
+      else interrupt(run, at);
+    });
+  const say = (text: string): void => void words.push(text);
+  const program = programOf(invocation, {
+    host: {
+      image: instance.image,
+      user: userOf(invocation, instance),
+      later,
+      now: () => clock.now,
+      ask: (targetIp, service, sequence) => answerFrom(place, instance, { targetIp, service, sequence }),
+    },
+    out: say,
+    err: say,
+  });
+  const process = start(program, later);
+  const finish = (): void => {
+    if (run.status === "Running")
+      exit(run, { exitCode: process.exitCode ?? 0, output: words.join(""), now: clock.now });
+  };
+  if (process.exitCode === undefined) process.onEnd.push(finish);
+  else finish();
 }
 
-interface Pinging {
-  readonly instance: Instance;
-  readonly command: PingCommand;
-  readonly startedAt: number;
-  readonly probes: Probe[];
+function programOf(invocation: Invocation, begun: Pick<Start, "host" | "out" | "err">): Program {
+  const script = scriptOf(invocation);
+  return invocation.type === "RunShellScript" ? shell(script, begun) : powershell(script, begun);
 }
 
-function sendProbe(place: RunPlace, pinging: Pinging, now: number): void {
-  const { instance, command, startedAt } = pinging;
-  if (place.run.status !== "Running") return;
-  if (instance.status !== "Running") {
-    const errorInfo = "the command execution has been interrupted";
-    end(place.run, { status: "Terminated", errorCode: "ExecutionInterrupted", errorInfo, now });
-    return;
-  }
-  const probe = { sentAt: now, roundTripMs: reply(place, pinging) };
-  pinging.probes.push(probe);
-  const nextAt = now + command.intervalMs;
-  const deadlineAt = startedAt + (command.deadlineMs ?? Infinity);
-  if (pinging.probes.length === command.count) {
-    const lastWordAt = probe.roundTripMs === undefined ? now + command.waitMs : nextAt;
-    place.agenda.at(Math.min(lastWordAt, deadlineAt), (later) => finishPing(place, pinging, later));
-  } else if (nextAt >= deadlineAt) {
-    place.agenda.at(deadlineAt, (later) => finishPing(place, pinging, later));
-  } else {
-    place.agenda.at(nextAt, (later) => sendProbe(place, pinging, later));
-  }
-}
-
-function reply({ world, region }: RunPlace, { instance, command, probes }: Pinging): number | undefined {
-  const reached = reach(world, { region, instance }, command.target, { protocol: "ICMP" });
+/** Asked of the state of the world at this moment. */
+function answerFrom(
+  { world, region }: RunPlace,
+  instance: Instance,
+  { targetIp, service, sequence }: { targetIp: string; service: Service; sequence: number },
+): HostAnswer | undefined {
+  const reached = reach(world, { region, instance }, targetIp, service);
   if (!reached.reached) return undefined;
-  const roundTrip = roundTripMs({ from: region.regionId, to: reached.regionId, sequence: probes.length });
-  return roundTrip <= command.waitMs ? roundTrip : undefined;
+  const trip = { from: region.regionId, to: reached.regionId, sequence };
+  return { answer: reached.answer, roundTripMs: roundTripMs(trip) };
 }
 
-function finishPing(place: RunPlace, pinging: Pinging, now: number): void {
-  const { command, probes, instance } = pinging;
-  if (place.run.status !== "Running") return;
-  const received = probes.filter((probe) => probe.roundTripMs !== undefined).length;
-  const last = probes.at(-1);
-  const text = { command, probes, elapsedMs: (last?.sentAt ?? now) - pinging.startedAt + (last?.roundTripMs ?? 0) };
-  const output = instance.image.ping === "busybox" ? busyboxText(text) : iputilsText(text);
-  // iputils: with a deadline, fewer replies than asked for is a failure too.
-  const isShort = command.deadlineMs !== undefined && command.count !== undefined && received < command.count;
-  const failed = received === 0 || (isShort && instance.image.ping === "iputils");
-  exit(place.run, { exitCode: failed ? 1 : 0, output, now });
+function interrupt(run: CommandRun, now: number): void {
+  const errorInfo = "the command execution has been interrupted";
+  end(run, { status: "Terminated", errorCode: "ExecutionInterrupted", errorInfo, now });
 }
 
 function exit(run: CommandRun, ended: { exitCode: number; output: string; now: number }): void {

@@ -13,7 +13,7 @@ const INVOCATIONS_MAX = 10_000;
 const TIMEOUT_SECONDS = { min: 10, max: 86_400, fallback: 60 };
 
 /**
- * Runs a command once on instances, see `commands/shell.ts` for what they understand.
+ * Runs a command once on instances, see `commands/shell-syntax.ts` and `commands/powershell-syntax.ts` for what they understand.
  *
  * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-runcommand (read 2026-08-22)
  */
@@ -46,7 +46,7 @@ export const runCommand: Operation = {
     for (const run of invocation.runs) deliver(placeOf(call, invocation, run), call.answeredAt);
     return {
       body: { CommandId: invocation.commandId, InvokeId: invocation.invokeId },
-      settlesAfterMs: expectedMs(invocation),
+      settlesAfterMs: Math.max(...invocation.runs.map((run) => expectedMs(placeOf(call, invocation, run)))),
     };
   },
 };

@@ -15,7 +15,7 @@ export const IMAGES = {
     imageId: "win2025_24H2_x64_dtc_en-us_40G_alibase_20260610.vhd",
     osName: "Windows Server 2025 Datacenter 64位",
     osType: "windows",
-    ping: "none",
+    ping: "windows",
     users: ["System", "Administrator"],
   },
 } as const satisfies Record<string, Image>;

@@ -36,8 +36,6 @@ function testInstanceProblem(problem: TestInstanceProblem, instanceId: string | 
       return `${id} has not opted in to tests. Its owner can tag it, or choose another instance.`;
     case "assistantOffline":
       return `Cloud Assistant is offline on ${id}. Start its agent, or choose another instance.`;
-    case "notLinux":
-      return `${id} does not run Linux; tests run on Linux only so far. Choose another instance.`;
     case "outsideScope":
       return `${id} is outside the chosen vSwitches. Choose one inside them.`;
   }

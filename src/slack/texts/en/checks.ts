@@ -41,7 +41,7 @@ function sideName(side: Side, about?: Sides<Pick<AboutSide, "vpcName" | "vpcId">
 
 /** Why a side offers nobody to test with, under the field. */
 export function noTestableInstance(testTag: string): string {
-  return `No running Linux instance here has the tag ${testTag} and Cloud Assistant online. Tag or start one, or leave this empty: the peering then stays unproved until a lead accepts it.`;
+  return `No running instance here has the tag ${testTag} and Cloud Assistant online. Tag or start one, or leave this empty: the peering then stays unproved until a lead accepts it.`;
 }
 
 export function portsProblem({ part, why }: PortsProblem): string {

@@ -1,11 +1,12 @@
 /**
  * What the world refused, and who can mend it.
  */
+import type { Missing } from "../../../../machines/network/test-verdict.ts";
 import { isMendable } from "../../../../machines/network/mend.ts";
 import type { Finding } from "../../../../machines/network/reachability.ts";
 import type { Failure } from "../../../../machines/peering/failure.ts";
 import type { Run } from "../../../../machines/peering/record.ts";
-import { code, escaped } from "../mrkdwn.ts";
+import { code, escaped, listed } from "../mrkdwn.ts";
 import { checkLine } from "./checks.ts";
 import { findingText } from "./reach.ts";
 import { CONNECTION_WORDS } from "./connections/words.ts";
@@ -41,8 +42,9 @@ export function failureFact(failure: Failure): string {
     case "waitedTooLong":
       return `It did not get there in time: ${message}.`;
     case "noReply":
-      return `No ping came back: every packet was lost.${finding ? ` ${findingText(finding)}` : ""}`;
+      return `${noReply(failure.missing ?? { ping: true, ports: [] })}${finding ? ` ${findingText(finding)}` : ""}`;
     case "testCouldNotRun":
+      if (failure.missing) return `${code(failure.message)} has nothing to try it with: ${untried(failure.missing)}.`;
       return `The test could not run on ${code(failure.message)}${source}.`;
     case "planStopped":
       if (finding) return `The network changed and the fix would no longer be enough. ${findingText(finding)}`;
@@ -54,19 +56,35 @@ export function failureFact(failure: Failure): string {
   }
 }
 
-/** What mends it, and who can do that. A rollback has no way back, so there a retry is offered for everything. */
-export function failureCure({ kind, code: cloudCode, api, finding }: Failure, run: Run["kind"]): string {
+function noReply({ ping, ports }: Missing): string {
+  const silent = ports.length > 0 ? `${listed(ports.map((port) => `TCP ${port}`))} did not answer` : "";
+  if (!ping) return `${silent}.`;
+  return silent ? `No ping came back, and ${silent}.` : "No ping came back: every packet was lost.";
+}
+
+function untried({ ping, ports }: Missing): string {
+  const missing = [...(ping ? ["no ping"] : []), ...(ports.length > 0 ? ["none of bash, nc and PowerShell 3"] : [])];
+  return listed(missing);
+}
+
+/**
+ * What mends it, and who can do that. A rollback has no way back, so there a retry is offered for everything; what was verified
+ * is tested again and stands meanwhile.
+ */
+export function failureCure({ kind, code: cloudCode, api, missing, finding }: Failure, run: Run["kind"]): string {
+  const retry = run === "test" ? "test again" : "retry the step";
+  const orRollBack = run === "test" ? "" : ", or roll back";
   switch (kind) {
     case "throttled":
     case "busy":
     case "notReady":
     case "unknownResult":
     case "waitedTooLong":
-      return "Look at Alibaba Cloud's status for this region, then retry the step.";
+      return `Look at Alibaba Cloud's status for this region, then ${retry}.`;
     case "ownerMustAct":
-      return `${whoMustAct(cloudCode, api)}, then retry the step, or roll back.`;
+      return `${whoMustAct(cloudCode, api)}, then ${retry}${orRollBack}.`;
     case "refused":
-      return "The operator can look the code up; when it is mended, retry the step, or roll back.";
+      return `The operator can look the code up; when it is mended, ${retry}${orRollBack}.`;
     case "notSold":
       return `Roll back, then ask again with the kind of connection *${CONNECTION_WORDS["vpc-peer"].name}*, which every account can have (the operator offers it with \`CONNECTIONS\`).`;
     case "conflict":
@@ -78,26 +96,27 @@ export function failureCure({ kind, code: cloudCode, api, finding }: Failure, ru
         ? "Retry the step: it goes out as a new request."
         : "A retry would get the same answer. Roll back and ask again.";
     case "noReply":
-      return noReplyCure(finding);
+      return noReplyCure(finding, `test again${orRollBack}`);
     case "testCouldNotRun":
-      return "Start the instance, its Cloud Assistant agent or its tag, then test again, or roll back.";
+      if (missing) return `Its owner can install what is missing; then test again${orRollBack}.`;
+      return `Start the instance, its Cloud Assistant agent or its tag, then test again${orRollBack}.`;
     case "planStopped":
       return "Mend what stands in the way and retry the step, or roll back and ask again.";
     case "readOnly":
-      return "The operator can set `MODE=operate`; then retry the step.";
+      return `The operator can set \`MODE=operate\`; then ${retry}.`;
     case "internal":
-      return "Tell the operator; retry the step, or roll back.";
+      return `Tell the operator; ${retry}${orRollBack}.`;
   }
 }
 
-function noReplyCure(finding: Finding | undefined): string {
+function noReplyCure(finding: Finding | undefined, testAgain: string): string {
   if (!finding || finding.verdict === "unknown")
-    return "Look at the host firewalls, network ACLs and security groups on both ends, then test again, or roll back.";
+    return `Look at the host firewalls, network ACLs and security groups on both ends, then ${testAgain}.`;
   if (finding.verdict === "allowed")
-    return "Look at the firewall of the host that is pinged and at its own routes, then test again, or roll back.";
+    return `Look at the firewall of the host that is tested and at its own routes, then ${testAgain}.`;
   return isMendable(finding)
-    ? "Propose a fix: it waits for a decision of the network leads, as the peering did. Or mend it by hand and test again, or roll back."
-    : "When that is mended, test again, or roll back.";
+    ? `Propose a fix: it waits for a decision of the network leads, as the peering did. Or mend it by hand and ${testAgain}.`
+    : `When that is mended, ${testAgain}.`;
 }
 
 /** What helps when the networks could not be read; `again` is what to do then, such as `ask again`. */

@@ -58,7 +58,7 @@ export function stepName(effect: StepEffect, about: Sides<AboutSide>): string {
     case "authorizeSecurityGroup":
       return `security group rules, ${region}`;
     case "runConnectivityTest":
-      return `ping from ${region}`;
+      return `test from ${region}`;
     case "deleteRouteEntry":
       return `removing the route entry, ${region}`;
     case "revokeSecurityGroup":

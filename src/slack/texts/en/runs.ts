@@ -56,7 +56,7 @@ export function testedAgain(by: Person): string {
 
 /** On the card of a peering whose last test failed. */
 export function lastTestFailed({ endedAt }: Run): string {
-  return `The test at ${timeOfDay(endedAt ?? 0)} found what follows; nothing was changed. Test again, or look at what changed since it was verified.`;
+  return `The test at ${timeOfDay(endedAt ?? 0)} found what follows; nothing was changed.`;
 }
 
 export const TEST_STARTED = "The test runs now. Its results come in the thread under the card.";

@@ -3,9 +3,9 @@
  */
 import type { AboutSide, Plan, Step } from "../../../../machines/network/plan.ts";
 import { opposite, type Side, type Sides } from "../../../../machines/network/side.ts";
-import type { StepEffect } from "../../../../machines/peering/effects.ts";
+import type { RunConnectivityTest, StepEffect } from "../../../../machines/peering/effects.ts";
 import type { PeeringId } from "../../../../machines/peering/record.ts";
-import { code } from "../mrkdwn.ts";
+import { code, listed } from "../mrkdwn.ts";
 import { routerInterfaceStepWords } from "./connections/router-interfaces.ts";
 import { vpcPeerStepWords } from "./connections/vpc-peer.ts";
 import { stepName } from "./names.ts";
@@ -66,7 +66,7 @@ function aloneLines(effect: StepEffect, { about, checks }: Plan): readonly strin
     case "createVpcPeerConnection":
       return wordLines(vpcPeerStepWords(effect, about, existing(effect.side, checks)));
     case "runConnectivityTest":
-      return wordLines(testWords(effect.side, about));
+      return wordLines(testWords(effect, about));
     case "createRouteEntry":
     case "authorizeSecurityGroup":
       return [];
@@ -92,12 +92,17 @@ function existing(side: Side, checks: Plan["checks"]): number | null {
   return room?.existing ?? null;
 }
 
-function testWords(side: Side, about: Sides<AboutSide>): StepWords {
+function testWords({ side, ping, ports }: RunConnectivityTest, about: Sides<AboutSide>): StepWords {
   const [from, to] = [testName(about[side]), testName(about[opposite(side)])];
+  // Nothing is sent over the connections.
+  const tries = [
+    ...(ping ? ["pinged ten times"] : []),
+    ...(ports.length > 0 ? [`connected to at ${listed(ports.map((port) => `TCP ${port}`))}`] : []),
+  ];
   return {
     title: `*RunCommand* ${regionName(about[side].regionId)}, on ${from}`,
     before: "nothing is proved",
-    after: `${to} pinged ten times, the figures in the thread`,
+    after: `${to} ${listed(tries)}, the figures in the thread`,
     why: "only a packet that came back proves that it works",
   };
 }

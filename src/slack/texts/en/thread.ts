@@ -93,8 +93,12 @@ export function planChanged(
   const lines = changes.map(
     ({ subject, before, after }) => `• ${escaped(subject)}: ${shown(before)} → ${shown(after)}`,
   );
+  const now = `The plan is ${code(shortHash(planHash))} now.`;
   return [
-    `The network changed, ${whose}. The plan is ${code(shortHash(planHash))} now. Changed:`,
+    // After an upgrade of the bot the same network may be planned differently.
+    lines.length > 0
+      ? `The network changed, ${whose}. ${now} Changed:`
+      : `The plan is made differently now, ${whose}. ${now}`,
     ...lines,
     `${mayDecide(leads)}: it waits for your decision on the card.`,
   ].join("\n");
@@ -109,8 +113,8 @@ export function untested(leads: Leads): string {
   return `*${SECURED_UNTESTED_TITLE}.* ${UNTESTED_HINT} ${mayDecide(leads)}: the buttons are on the card.`;
 }
 
-export function verified(requester: Person, lostSome: boolean): string {
-  const how = lostSome ? "Both ways answer, but some packets were lost" : "Every ping came through";
+/** `how` is a sentence without its full stop. */
+export function verified(requester: Person, how: string): string {
   return `*Verified.* ${how}, ${person(requester.userId)}:`;
 }
 

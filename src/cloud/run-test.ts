@@ -1,8 +1,10 @@
 import { RunCommandRequest } from "@alicloud/ecs20140526";
 import { z } from "zod";
-import type { Answered, PingOrder } from "../ports.ts";
+import type { Answered, TestOrder } from "../ports.ts";
 import type { Cloud } from "./call.ts";
-import { PING_TIMEOUT_S, pingScript } from "./ping-script.ts";
+import { TEST_TIMEOUT_S, testScript } from "./test-script.ts";
+
+const COMMAND_TYPES = { linux: "RunShellScript", windows: "RunPowerShellScript" } as const;
 
 const CommandStarted = z.object({ requestId: z.string(), invokeId: z.string().min(1) });
 
@@ -11,20 +13,20 @@ const CommandStarted = z.object({ requestId: z.string(), invokeId: z.string().mi
  *
  * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-runcommand (read 2026-08-22)
  */
-export function runPing(
+export function runTest(
   { clients, call }: Cloud,
-  { regionId, instanceId, username, targetIp, name }: PingOrder,
+  { regionId, instanceId, osType, username, targetIp, tries, name }: TestOrder,
   clientToken: string,
 ): Promise<Answered & { readonly invokeId: string }> {
   const request = new RunCommandRequest({
     regionId,
     instanceId: [instanceId],
-    type: "RunShellScript",
-    commandContent: Buffer.from(pingScript(targetIp)).toString("base64"),
+    type: COMMAND_TYPES[osType],
+    commandContent: Buffer.from(testScript(osType, targetIp, tries)).toString("base64"),
     contentEncoding: "Base64",
-    username,
-    workingDir: "/tmp",
-    timeout: PING_TIMEOUT_S,
+    // Windows runs it as System, its default.
+    ...(osType === "linux" ? { username, workingDir: "/tmp" } : {}),
+    timeout: TEST_TIMEOUT_S,
     name,
     clientToken,
   });
